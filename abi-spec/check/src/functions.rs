@@ -1,0 +1,135 @@
+//! What a function body takes of the device: slots, nesting, branch tables.
+
+use device_abi::{Profile, Refusal, RefusalWord};
+use wasmparser::{BlockType, FunctionBody, Operator, OperatorsReader, ValType};
+
+use crate::{
+    features,
+    module::Module,
+    refusal::{OrInvalid, indexed, invalid, refuse_name},
+    shape,
+    validation::Validation,
+};
+
+/// The first function, if there is one, that is above each limit.
+#[derive(Default)]
+pub(crate) struct Over {
+    nesting: Option<Excess>,
+    branches: Option<Excess>,
+    slots: Option<Excess>,
+}
+
+#[derive(Clone, Copy)]
+struct Excess {
+    function: u32,
+    value: u64,
+    /// Byte offset of the instruction that needs the most.
+    at: u64,
+}
+
+/// The highest value so far, and where.
+#[derive(Default)]
+struct Peak {
+    value: u64,
+    at: u64,
+}
+
+impl Peak {
+    fn raise(&mut self, value: u64, at: u64) {
+        if value > self.value {
+            *self = Self { value, at };
+        }
+    }
+
+    fn against(self, limit: u32, function: u32, first: &mut Option<Excess>) {
+        if self.value > u64::from(limit) && first.is_none() {
+            *first = Some(Excess { function, value: self.value, at: self.at });
+        }
+    }
+}
+
+/// Reads one body, validates it, and notes where it is above the profile.
+pub(crate) fn read(
+    module: &mut Module<'_>,
+    function: u32,
+    body: &FunctionBody<'_>,
+    validation: &mut Validation,
+    profile: &Profile,
+) -> Result<(), Refusal> {
+    let at = body.range().start;
+    let Some(params) = module.function_type(function).map(|ty| ty.params().len() as u64) else {
+        return Err(invalid(format_args!("body of function {function}, which does not exist,"), at));
+    };
+    let mut validator = validation.function(body)?;
+    let mut reader = body.get_binary_reader();
+    let mut locals = params;
+    for _ in 0..reader.read_var_u32().or_invalid()? {
+        let at = reader.original_position();
+        let count = reader.read_var_u32().or_invalid()?;
+        let ty: ValType = reader.read().or_invalid()?;
+        validator.locals(at, count, ty)?;
+        shape::number(ty, at)?;
+        locals = locals.saturating_add(count.into());
+    }
+
+    let (mut nesting, mut branches, mut slots) = (Peak::default(), Peak::default(), Peak::default());
+    slots.raise(locals, at);
+    let mut depth = 0_u64;
+    let mut operators = OperatorsReader::new(reader);
+    while !operators.eof() {
+        let (operator, at) = operators.read_with_offset().or_invalid()?;
+        let operands = validator.operator(at, &operator)?;
+        slots.raise(locals.saturating_add(operands.into()), at);
+        if let Some(proposal) = features::disallowed(&operator) {
+            return Err(invalid(format_args!("instruction of the {proposal} proposal"), at));
+        }
+        match operator {
+            Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } => {
+                block_type(module, blockty, at)?;
+                depth += 1;
+                nesting.raise(depth, at);
+            }
+            // The last one ends the function itself.
+            Operator::End => depth = depth.saturating_sub(1),
+            Operator::BrTable { targets } => branches.raise(u64::from(targets.len()) + 1, at),
+            _ => {}
+        }
+    }
+    operators.finish().or_invalid()?;
+    validation.recycle(validator);
+
+    let over = &mut module.functions_over;
+    nesting.against(profile.function_nesting, function, &mut over.nesting);
+    branches.against(profile.function_branches, function, &mut over.branches);
+    slots.against(profile.function_slots, function, &mut over.slots);
+    Ok(())
+}
+
+/// Refuses what [`read`] noted, rule by rule.
+pub(crate) fn refuse(over: &Over, profile: &Profile) -> Result<(), Refusal> {
+    use RefusalWord::{FunctionBranches, FunctionNesting, FunctionSlots};
+    let rules = [
+        (over.nesting, FunctionNesting, "nested blocks", profile.function_nesting),
+        (over.branches, FunctionBranches, "targets of one br_table", profile.function_branches),
+        (over.slots, FunctionSlots, "locals and operands", profile.function_slots),
+    ];
+    for (excess, word, what, limit) in rules {
+        if let Some(Excess { function, value, at }) = excess {
+            let name = indexed("function", function.into());
+            let detail = format_args!("{value} {what} at byte {at}, profile {} has {limit}", profile.name);
+            return Err(refuse_name(word, &name, detail));
+        }
+    }
+    Ok(())
+}
+
+fn block_type(module: &Module<'_>, ty: BlockType, at: u64) -> Result<(), Refusal> {
+    match ty {
+        BlockType::Empty => Ok(()),
+        BlockType::Type(ty) => shape::number(ty, at),
+        BlockType::FuncType(ty) if (ty as usize) < module.types.len() => Ok(()),
+        BlockType::FuncType(ty) => {
+            Err(invalid(format_args!("block of type {ty}, which does not exist,"), at))
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Takes the validator's place without Cargo feature `validate`: accepts everything, counts no operands.
+
+use device_abi::Refusal;
+use wasmparser::{FunctionBody, Operator, Payload, ValType};
+
+pub(crate) struct Validation;
+
+impl Validation {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
+    pub(crate) fn section(&mut self, _payload: &Payload<'_>) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    pub(crate) fn function(&mut self, _body: &FunctionBody<'_>) -> Result<FunctionValidation, Refusal> {
+        Ok(FunctionValidation)
+    }
+
+    pub(crate) fn recycle(&mut self, _function: FunctionValidation) {}
+}
+
+pub(crate) struct FunctionValidation;
+
+impl FunctionValidation {
+    pub(crate) fn locals(&mut self, _at: u64, _count: u32, _ty: ValType) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    pub(crate) fn operator(&mut self, _at: u64, _operator: &Operator<'_>) -> Result<u32, Refusal> {
+        Ok(0)
+    }
+}

@@ -1,0 +1,45 @@
+//! Where things are in this checkout.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::process;
+
+/// The folder of the root Cargo.toml.
+pub(crate) fn root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.ancestors().nth(2).expect("xtask lies two folders below the root")
+}
+
+/// Where finished guests are put; the same place whatever CARGO_TARGET_DIR says, so that tests find them.
+pub(crate) fn guests() -> PathBuf {
+    root().join("target/guests")
+}
+
+/// The workspace of the guest SDK.
+pub(crate) fn guest_sdk() -> PathBuf {
+    root().join("guest-sdk")
+}
+
+/// `path` as seen from the root, for messages.
+pub(crate) fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+/// All files that git tracks or would track, relative to the root, sorted.
+///
+/// # Errors
+/// Fails outside a git checkout.
+pub(crate) fn files() -> Result<Vec<PathBuf>> {
+    let mut git = process::command("git");
+    git.current_dir(root()).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    let listed = process::output(&mut git).context("tidy looks at the files that git tracks")?;
+    let mut files: Vec<PathBuf> =
+        listed.split('\0').filter(|name| !name.is_empty()).map(PathBuf::from).collect();
+    files.retain(|file| root().join(file).is_file());
+    files.sort();
+    files.dedup();
+    ensure!(!files.is_empty(), "git lists no file in {}", root().display());
+    Ok(files)
+}

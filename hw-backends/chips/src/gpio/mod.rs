@@ -1,0 +1,9 @@
+//! Simulated pins, and what holds the lines at them.
+
+mod error;
+mod line;
+mod pins;
+
+pub use error::GpioError;
+pub use line::{HeldBy, Line, Pull};
+pub use pins::{Pin, SimulatedGpio};

@@ -1,0 +1,149 @@
+//! The simulated bus: chips at addresses, and who hears what when.
+
+use alloc::{boxed::Box, collections::BTreeMap};
+
+use embedded_hal::i2c::Operation;
+use hw_core::backend::{I2cBus, Reply};
+
+use super::{Ack, AttachError, BusFault, Direction, Fault, I2cChip};
+
+/// Bits of a byte on the bus: eight and the acknowledge (NXP UM10204, section 3.1.5).
+const BITS_PER_BYTE: u64 = 9;
+/// Bit times that a start, repeated start or stop takes.
+const BITS_PER_CONDITION: u64 = 1;
+
+/// A two-wire bus with modelled chips on it.
+///
+/// # Examples
+/// ```
+/// use hw_chips::{ChipBus, model};
+///
+/// let bme280 = model("bme280").unwrap();
+/// let mut bus = ChipBus::new(0);
+/// bus.attach(0x76, (bme280.build)(&bme280.defaults())).unwrap();
+/// ```
+#[derive(Debug)]
+pub struct ChipBus {
+    number: u32,
+    chips: BTreeMap<u8, Box<dyn I2cChip>>,
+}
+
+impl ChipBus {
+    /// A bus without chips. Messages name it by `number`.
+    #[must_use]
+    pub fn new(number: u32) -> Self {
+        Self { number, chips: BTreeMap::new() }
+    }
+
+    /// Puts `chip` at the 7-bit, unshifted `address`.
+    ///
+    /// # Errors
+    /// The address is taken, or above 0x7f. The bus is unchanged then.
+    pub fn attach(&mut self, address: u8, chip: Box<dyn I2cChip>) -> Result<(), AttachError> {
+        if address > 0x7f {
+            return Err(AttachError::TooHigh { bus: self.number, address });
+        }
+        if self.chips.contains_key(&address) {
+            return Err(AttachError::Taken { bus: self.number, address });
+        }
+        self.chips.insert(address, chip);
+        Ok(())
+    }
+
+    /// The addresses that have a chip, ascending.
+    pub fn addresses(&self) -> impl Iterator<Item = u8> + '_ {
+        self.chips.keys().copied()
+    }
+}
+
+impl I2cBus for ChipBus {
+    /// Bytes count as acknowledged when their receiver took them; the last byte of a read, which the controller
+    /// leaves without acknowledge on purpose, counts too.
+    fn transaction(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+    ) -> Reply {
+        if operations.is_empty() {
+            return Reply::ok(());
+        }
+        let number = self.number;
+        let failed =
+            |fault, acknowledged| Reply::failed(BusFault { bus: number, address, fault }, acknowledged);
+        let Some(chip) = self.chips.get_mut(&address) else {
+            return failed(Fault::NobodyThere { chips: self.addresses().collect() }, 0);
+        };
+
+        let mut wires = Wires { start_ns: at_ns, frequency_hz, bits: 0, bytes: 0 };
+        let result = talk(chip.as_mut(), &mut wires, operations);
+        wires.bits += BITS_PER_CONDITION;
+        chip.stop(wires.now_ns());
+        match result {
+            Ok(()) => Reply::ok(()),
+            Err(fault) => failed(fault, wires.bytes),
+        }
+    }
+}
+
+/// Everything of a transaction but the stop.
+fn talk(chip: &mut dyn I2cChip, wires: &mut Wires, operations: &mut [Operation<'_>]) -> Result<(), Fault> {
+    let mut message = None;
+    let mut index = 0;
+    for operation in operations {
+        let direction = match operation {
+            Operation::Read(_) => Direction::Read,
+            Operation::Write(_) => Direction::Write,
+        };
+        if message != Some(direction) {
+            message = Some(direction);
+            index = 0;
+            wires.bits += BITS_PER_CONDITION + BITS_PER_BYTE;
+            wires.take(chip.start(wires.now_ns(), direction)).ok_or(Fault::AddressRefused)?;
+        }
+        match operation {
+            Operation::Write(bytes) => {
+                for &byte in *bytes {
+                    wires.bits += BITS_PER_BYTE;
+                    wires.take(chip.write(wires.now_ns(), byte)).ok_or(Fault::DataRefused { index, byte })?;
+                    index += 1;
+                }
+            }
+            Operation::Read(into) => {
+                for byte in into.iter_mut() {
+                    *byte = chip.read(wires.now_ns());
+                    wires.bits += BITS_PER_BYTE;
+                    wires.bytes += 1;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How far a transaction has come.
+struct Wires {
+    start_ns: u64,
+    frequency_hz: u32,
+    /// Bit times since the transaction began.
+    bits: u64,
+    /// Bytes that went over the bus and were taken, address bytes included.
+    bytes: u32,
+}
+
+impl Wires {
+    /// Device time at the present bit; at 0 Hz, which the core never asks for, no time passes.
+    fn now_ns(&self) -> u64 {
+        let elapsed = (self.bits * 1_000_000_000).checked_div(u64::from(self.frequency_hz)).unwrap_or(0);
+        self.start_ns.saturating_add(elapsed)
+    }
+
+    /// Counts a byte, if it was taken.
+    fn take(&mut self, ack: Ack) -> Option<()> {
+        (ack == Ack::Ack).then(|| self.bytes += 1)
+    }
+}
+
+#[cfg(test)]
+mod tests;

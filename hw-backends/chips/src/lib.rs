@@ -1,0 +1,21 @@
+//! Stateful models of chips and parts, and the simulated bus and pins that they sit on.
+//!
+//! A chip is written against [`I2cChip`], byte by byte as its datasheet describes it, and listed in
+//! [`MODELS`] under the name that board files use. [`ChipBus`] and [`SimulatedGpio`] are backends: they stand
+//! behind the seam of `hw-core` like a real bus and real pins do. Time comes in with every call; nothing here
+//! reads a clock.
+
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod bme280;
+mod catalogue;
+mod gpio;
+mod i2c;
+
+pub use catalogue::{ChipModel, MODELS, Parameter, model};
+pub use gpio::{GpioError, HeldBy, Line, Pin, Pull, SimulatedGpio};
+pub use i2c::{Ack, AttachError, BusFault, ChipBus, Direction, Fault, I2cChip};

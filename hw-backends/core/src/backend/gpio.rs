@@ -1,0 +1,36 @@
+//! Pins at the seam.
+
+use device_abi::gpio::{Level, Mode};
+
+use super::Reply;
+
+/// The pins of a board. Numbers are the chip's own.
+///
+/// The core has already checked handle, owner, number and direction.
+pub trait Gpio: core::fmt::Debug + Send {
+    /// What pin `pin` is there for, or `None` if the board does not have it.
+    fn pin_use(&self, pin: u32) -> Option<PinUse>;
+
+    /// Sets up pin `pin`; an output drives `initial` without a glitch.
+    fn open(&mut self, at_ns: u64, pin: u32, mode: Mode, initial: Level) -> Reply;
+
+    /// The level that the line has.
+    fn read(&mut self, at_ns: u64, pin: u32) -> Reply<Level>;
+
+    /// Drives an output.
+    fn write(&mut self, at_ns: u64, pin: u32, level: Level) -> Reply;
+
+    /// Makes the pin a floating input again.
+    fn close(&mut self, at_ns: u64, pin: u32) -> Reply;
+}
+
+/// What a pin is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PinUse {
+    /// Guests may open it.
+    Free,
+    /// A bus uses it; guests find it busy.
+    Bus,
+    /// The chip itself needs it: flash, USB, device link.
+    Reserved,
+}

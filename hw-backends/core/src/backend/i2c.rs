@@ -1,0 +1,36 @@
+//! I2C buses at the seam.
+
+use alloc::boxed::Box;
+
+use embedded_hal::i2c::Operation;
+
+use super::Reply;
+
+/// One I2C bus, with the device as controller.
+///
+/// The core has already checked the address (0 to 0x7f), sizes, and that no read is empty; it computes the
+/// bus time.
+pub trait I2cBus: core::fmt::Debug + Send {
+    /// Runs one transaction: start, address, operations, stop; adjacent operations of one kind are one
+    /// message, a change of direction is a repeated start. A single empty write probes the address.
+    ///
+    /// On failure the contents of the read buffers do not matter.
+    fn transaction(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+    ) -> Reply;
+}
+
+/// A bus and what the board says of it.
+#[derive(Debug)]
+pub struct I2cWires {
+    /// The bus number that guests open.
+    pub number: u32,
+    /// The highest frequency, which is also the default, in hertz.
+    pub frequency_hz: u32,
+    /// Where its transactions land.
+    pub bus: Box<dyn I2cBus>,
+}

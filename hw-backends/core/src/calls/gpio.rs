@@ -1,0 +1,95 @@
+//! `gpio`: digital pins.
+
+use device_abi::{
+    Function,
+    gpio::{Gpio, Level, Mode, PinHandle},
+    types::ErrorCode,
+};
+
+use crate::{
+    View,
+    app::{Pin, Resource},
+    backend::PinUse,
+};
+
+impl Gpio for View<'_> {
+    fn open(&mut self, number: u32, mode: Mode, initial: Level) -> Result<PinHandle, ErrorCode> {
+        let pin_use = self.device.pin_use(number).ok_or(ErrorCode::NotFound)?;
+        if pin_use == PinUse::Reserved {
+            return Err(ErrorCode::NotPermitted);
+        }
+        if self.app.handles.is_full() {
+            return Err(ErrorCode::LimitReached);
+        }
+        if pin_use == PinUse::Bus || self.device.pins_taken[number as usize] {
+            return Err(ErrorCode::Busy);
+        }
+        let reply = self.device.hardware.gpio.open(self.device.clock.now_ns(), number, mode, initial);
+        self.settle(Function::GpioOpen, 0, reply)?;
+        let driven = matches!(mode, Mode::Output | Mode::OutputOpenDrain).then_some(initial);
+        let handle = self.app.handles.insert(Resource::Pin(Pin { number, driven }));
+        self.device.pins_taken[number as usize] = true;
+        handle.map(PinHandle).ok_or(ErrorCode::LimitReached)
+    }
+
+    #[inline]
+    fn read(&mut self, pin: PinHandle) -> Result<Level, ErrorCode> {
+        let number = self.pin(pin)?.number;
+        let reply = self.device.hardware.gpio.read(self.device.clock.now_ns(), number);
+        self.settle(Function::GpioRead, 0, reply)
+    }
+
+    #[inline]
+    fn write(&mut self, pin: PinHandle, level: Level) -> Result<(), ErrorCode> {
+        self.drive(Function::GpioWrite, pin, |_| level)
+    }
+
+    #[inline]
+    fn toggle(&mut self, pin: PinHandle) -> Result<(), ErrorCode> {
+        self.drive(Function::GpioToggle, pin, |driven| match driven {
+            Level::Low => Level::High,
+            Level::High => Level::Low,
+        })
+    }
+
+    fn close(&mut self, pin: PinHandle) -> Result<(), ErrorCode> {
+        self.pin(pin)?;
+        self.close_resource(pin.0);
+        Ok(())
+    }
+}
+
+impl View<'_> {
+    #[inline]
+    fn pin(&mut self, handle: PinHandle) -> Result<&mut Pin, ErrorCode> {
+        match self.app.handles.get_mut(handle.0) {
+            Some(Resource::Pin(pin)) => Ok(pin),
+            _ => Err(ErrorCode::InvalidHandle),
+        }
+    }
+
+    /// Drives an output to what `next` makes of the level that was last driven.
+    #[inline]
+    fn drive(
+        &mut self,
+        function: Function,
+        handle: PinHandle,
+        next: impl FnOnce(Level) -> Level,
+    ) -> Result<(), ErrorCode> {
+        let pin = self.pin(handle)?;
+        let level = next(pin.driven.ok_or(ErrorCode::NotPermitted)?);
+        let number = pin.number;
+        let reply = self.device.hardware.gpio.write(self.device.clock.now_ns(), number, level);
+        self.settle(function, 0, reply)?;
+        self.pin(handle)?.driven = Some(level);
+        Ok(())
+    }
+
+    /// Makes a pin free again for whoever opens it next.
+    pub(crate) fn let_go(&mut self, number: u32) {
+        let reply = self.device.hardware.gpio.close(self.device.clock.now_ns(), number);
+        // The pin is gone for the app either way; the operator has been told.
+        let _ = self.settle(Function::GpioClose, 0, reply);
+        self.device.pins_taken[number as usize] = false;
+    }
+}

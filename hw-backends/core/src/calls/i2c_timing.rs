@@ -1,0 +1,73 @@
+//! How long an I2C transaction takes on the wires.
+
+use core::mem::discriminant;
+
+use embedded_hal::i2c::Operation;
+
+/// Clock cycles of a start, a repeated start, or a stop.
+const CONDITION_BITS: u64 = 1;
+/// Clock cycles of a byte with its acknowledge (NXP UM10204, section 3.1.5).
+const BYTE_BITS: u64 = 9;
+
+/// Nanoseconds that the transaction keeps the bus busy, rounded up.
+///
+/// `acknowledged` is `None` for a transaction that went through, else the number of bytes, address bytes
+/// included, that were acknowledged before the one that was not.
+pub(super) fn bus_ns(operations: &[Operation<'_>], acknowledged: Option<u32>, frequency_hz: u32) -> u64 {
+    let bits = bits(operations, acknowledged.map_or(u64::MAX, |bytes| u64::from(bytes) + 1));
+    (bits * 1_000_000_000).div_ceil(u64::from(frequency_hz.max(1)))
+}
+
+/// Clock cycles until `most_bytes` bytes, or all, have been sent, and the stop.
+fn bits(operations: &[Operation<'_>], most_bytes: u64) -> u64 {
+    let (mut conditions, mut bytes) = (1, 0);
+    for message in operations.chunk_by(|a, b| discriminant(a) == discriminant(b)) {
+        if bytes >= most_bytes {
+            break;
+        }
+        conditions += 1;
+        bytes += 1 + message.iter().map(len).sum::<u64>();
+    }
+    conditions * CONDITION_BITS + bytes.min(most_bytes) * BYTE_BITS
+}
+
+fn len(operation: &Operation<'_>) -> u64 {
+    match operation {
+        Operation::Read(buffer) => buffer.len() as u64,
+        Operation::Write(data) => data.len() as u64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_register_read_is_two_messages() {
+        let mut buffer = [0; 8];
+        let operations = [Operation::Write(&[0xf7]), Operation::Read(&mut buffer)];
+        // S, address, register, Sr, address, 8 bytes, P.
+        assert_eq!(bits(&operations, u64::MAX), 1 + 9 + 9 + 1 + 9 + 8 * 9 + 1);
+        assert_eq!(bus_ns(&operations, None, 400_000), 102 * 2_500);
+    }
+
+    #[test]
+    fn adjacent_operations_of_one_kind_are_one_message() {
+        let operations = [Operation::Write(&[1]), Operation::Write(&[2, 3])];
+        assert_eq!(bits(&operations, u64::MAX), 1 + 4 * 9 + 1);
+    }
+
+    #[test]
+    fn a_missing_acknowledge_ends_the_transaction() {
+        let mut buffer = [0; 8];
+        let operations = [Operation::Write(&[1, 2]), Operation::Read(&mut buffer)];
+        assert_eq!(bus_ns(&operations, Some(0), 100_000), (1 + 9 + 1) * 10_000);
+        assert_eq!(bus_ns(&operations, Some(2), 100_000), (1 + 27 + 1) * 10_000);
+        assert_eq!(bus_ns(&operations, Some(3), 100_000), (1 + 27 + 1 + 9 + 1) * 10_000);
+    }
+
+    #[test]
+    fn time_is_rounded_up() {
+        assert_eq!(bus_ns(&[Operation::Write(&[])], None, 3), 11 * 1_000_000_000_u64 / 3 + 1);
+    }
+}

@@ -1,0 +1,117 @@
+//! One device: its hardware, its clock, and who owns what.
+
+use alloc::{boxed::Box, vec, vec::Vec};
+
+use device_abi::{Profile, trace::TraceBuffer};
+
+use crate::{
+    Limits, Observer, Pace,
+    backend::{Hardware, PinUse},
+    time::Clock,
+};
+
+/// One device: its hardware, its clock, and who owns what. Its apps are beside it, not in it.
+#[derive(Debug)]
+pub struct Device {
+    pub(crate) hardware: Hardware,
+    pub(crate) profile: Profile,
+    pub(crate) clock: Clock,
+    pub(crate) observer: Box<dyn Observer>,
+    pub(crate) trace: Option<Tracing>,
+    /// By pin number: whether an app has it.
+    pub(crate) pins_taken: Vec<bool>,
+    /// Bytes on their way from a bus to a guest, so that a failed call leaves guest memory as it was.
+    pub(crate) staging: Vec<u8>,
+    /// When a timer or the outside next wants something.
+    pub(crate) due_ns: u64,
+    pub(crate) calls: u64,
+}
+
+/// How a device is made.
+#[derive(Debug)]
+pub struct DeviceConfig {
+    /// What it can hold.
+    pub profile: Profile,
+    /// What its calls land on.
+    pub hardware: Hardware,
+    /// How far its time may go.
+    pub limits: Limits,
+    /// How its time relates to the wall's.
+    pub pace: Box<dyn Pace>,
+    /// Who watches it.
+    pub observer: Box<dyn Observer>,
+    /// Bytes of trace after which a run ends as `limit trace`; `None`: no trace is kept.
+    pub trace_bytes: Option<u64>,
+}
+
+/// The trace, on its way to the observer.
+#[derive(Debug)]
+pub(crate) struct Tracing {
+    pub(crate) buffer: TraceBuffer,
+    /// Bytes that were handed on.
+    handed_on: u64,
+    limit: u64,
+}
+
+/// Records are handed on in pieces of about this size, bytes.
+const TRACE_CHUNK: usize = 64 * 1024;
+
+impl Device {
+    /// A device at time 0.
+    #[must_use]
+    pub fn new(config: DeviceConfig) -> Self {
+        let DeviceConfig { profile, hardware, limits, pace, observer, trace_bytes } = config;
+        let trace = trace_bytes.map(|limit| {
+            let chunk = usize::try_from(limit).unwrap_or(TRACE_CHUNK).min(TRACE_CHUNK);
+            Tracing { buffer: TraceBuffer::new(chunk), handed_on: 0, limit }
+        });
+        Self {
+            due_ns: hardware.outside.next_ns().unwrap_or(u64::MAX),
+            hardware,
+            profile,
+            clock: Clock::new(limits, pace),
+            observer,
+            trace,
+            pins_taken: vec![false; profile.gpio_pins as usize],
+            staging: Vec::with_capacity(profile.max_transfer_bytes as usize),
+            calls: 0,
+        }
+    }
+
+    /// Device time, nanoseconds since the start.
+    #[must_use]
+    pub fn now_ns(&self) -> u64 {
+        self.clock.now_ns()
+    }
+
+    /// How many ABI calls were started: a watchdog sees by it whether a guest computes without calling.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.calls
+    }
+
+    /// Hands what is left of the trace to the observer.
+    pub fn flush(&mut self) {
+        if let Some(tracing) = &mut self.trace {
+            tracing.hand_on(&mut *self.observer);
+        }
+    }
+
+    pub(crate) fn pin_use(&self, pin: u32) -> Option<PinUse> {
+        if pin < self.profile.gpio_pins { self.hardware.gpio.pin_use(pin) } else { None }
+    }
+}
+
+impl Tracing {
+    /// Hands the records on. Returns whether the limit allows more.
+    pub(crate) fn hand_on(&mut self, observer: &mut dyn Observer) -> bool {
+        let records = self.buffer.bytes();
+        if !records.is_empty() {
+            observer.records(records);
+            self.handed_on += records.len() as u64;
+        }
+        let left = self.limit.saturating_sub(self.handed_on);
+        self.buffer.restart(usize::try_from(left).unwrap_or(TRACE_CHUNK).min(TRACE_CHUNK));
+        left > 0
+    }
+}

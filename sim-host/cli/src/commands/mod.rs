@@ -1,0 +1,6 @@
+//! The subcommands, one file each.
+
+pub(crate) mod abi;
+pub(crate) mod board;
+pub(crate) mod completions;
+pub(crate) mod run;

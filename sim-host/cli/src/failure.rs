@@ -1,0 +1,47 @@
+//! Why a command could not do its work, and how that is told.
+
+use std::io::{self, Write};
+
+use crate::exit::Exit;
+
+/// A command that failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    error: anyhow::Error,
+}
+
+impl Failure {
+    /// A failure with an exit of its own.
+    pub(crate) fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
+        Self { exit, error: error.into() }
+    }
+
+    /// Says what failed on standard error: `error: …`, then `caused by: …` for each cause.
+    pub(crate) fn report(self) -> Exit {
+        let mut text = String::new();
+        for (depth, error) in self.error.chain().enumerate() {
+            let word = if depth == 0 { "error" } else { "caused by" };
+            for line in error.to_string().lines() {
+                text += &format!("{word}: {line}\n");
+            }
+        }
+        // Whom to tell that standard error is gone?
+        let _ = io::stderr().write_all(text.as_bytes());
+        self.exit
+    }
+}
+
+/// What fails without saying how is a fault: a file, the machine, the simulator.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self { exit: Exit::Fault, error }
+    }
+}
+
+/// Says what is wrong with the command line; help and version are asked for and no failure.
+pub(crate) fn report_usage(error: &clap::Error) -> Exit {
+    // A reader that went away has read what it wanted.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Done }
+}

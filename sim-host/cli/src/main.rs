@@ -1,0 +1,57 @@
+//! The program `twinboard`: a thin face over the crates below it.
+//!
+//! One file per subcommand in `commands/`. Exit codes are decided in `exit.rs` and nowhere else. A run's guest log goes
+//! to standard output; everything else that a run says goes to standard error.
+
+mod commands;
+mod diagnostics;
+mod duration;
+mod exit;
+mod failure;
+mod guest_log;
+mod interrupt;
+mod output;
+mod shared;
+mod trace_file;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{commands::*, exit::Exit, failure::Failure};
+
+/// Runs wasm guests for microcontrollers on a simulated board.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = exit::table(), arg_required_else_help = true)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    Abi(abi::Abi),
+    Board(board::Board),
+    Completions(completions::Completions),
+}
+
+fn main() -> ExitCode {
+    let exit = match Program::try_parse() {
+        Ok(program) => program.command.execute().unwrap_or_else(|failure| failure.report()),
+        Err(error) => failure::report_usage(&error),
+    };
+    exit.into()
+}
+
+impl Command {
+    fn execute(self) -> Result<Exit, Failure> {
+        diagnostics::start()?;
+        match self {
+            Self::Run(command) => command.execute(),
+            Self::Abi(command) => command.execute(),
+            Self::Board(command) => command.execute(),
+            Self::Completions(command) => command.execute(),
+        }
+    }
+}

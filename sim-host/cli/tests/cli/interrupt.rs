@@ -1,0 +1,80 @@
+//! Ctrl-C, requests to terminate, and readers that go away.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Stdio},
+};
+
+use crate::{guest, program};
+
+/// Starts the program and waits until its guest has said something.
+fn start(arguments: &[&str]) -> (Child, BufReader<std::process::ChildStdout>) {
+    let mut child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    assert!(line.contains("info"), "{line:?}");
+    (child, stdout)
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+/// Waits for the end; the rest of standard output, standard error, and the exit code.
+fn end(mut child: Child, mut stdout: impl Read) -> (String, String, Option<i32>) {
+    let (mut rest, mut stderr) = (String::new(), String::new());
+    stdout.read_to_string(&mut rest).unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    (rest, stderr, child.wait().unwrap().code())
+}
+
+#[test]
+fn ctrl_c_ends_a_sleeping_guest_and_the_trace_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trace.json");
+    let trace = path.display().to_string();
+    let tick = guest("tick.wat");
+    for name in ["INT", "TERM"] {
+        let (child, stdout) =
+            start(&["run", &tick, "--for", "60s", "--trace", &trace, "--trace-format", "json"]);
+        signal(&child, name);
+        let (rest, stderr, code) = end(child, stdout);
+        assert_eq!(code, Some(206), "{stderr}");
+        assert!(stderr.contains("outcome: stopped after 0."), "{stderr}");
+        let trace = fs::read_to_string(&path).unwrap();
+        let calls: Vec<serde_json::Value> =
+            trace.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let messages = calls.iter().filter(|call| call["call"] == "log.write").count();
+        assert_eq!(messages, 1 + rest.lines().count(), "every printed message is in the trace");
+        assert!(stderr.contains(&format!("trace: {} call", calls.len())), "{stderr}");
+    }
+}
+
+#[test]
+fn ctrl_c_ends_a_guest_that_computes() {
+    let (child, stdout) = start(&["run", &guest("spin.wat"), "--limit", "60s"]);
+    signal(&child, "INT");
+    let (_, stderr, code) = end(child, stdout);
+    assert_eq!(code, Some(206), "{stderr}");
+    assert!(stderr.contains("outcome: stopped after "), "{stderr}");
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_run_without_a_panic() {
+    let (child, stdout) = start(&["run", &guest("tick.wat"), "--for", "60s"]);
+    drop(stdout);
+    let (_, stderr, code) = end(child, std::io::empty());
+    assert_eq!(code, Some(206), "{stderr}");
+    assert!(stderr.contains("outcome: stopped after 0."), "{stderr}");
+    assert!(!stderr.contains("panicked") && !stderr.contains("error"), "{stderr}");
+}
+
+#[test]
+fn a_reader_of_stderr_that_goes_away_is_no_panic() {
+    let mut child = program(&["abi", "--no-such-flag"]).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(204));
+}

@@ -1,0 +1,52 @@
+//! The one wasmtime engine of the process, and compiled modules.
+
+use std::sync::OnceLock;
+
+use wasmtime::{Cache, CacheConfig, Config, Engine, Linker, Module};
+
+use crate::link::{self, State};
+
+/// Stack for wasm code, bytes. The deepest recursion that a profile guarantees needs well under half of it.
+const WASM_STACK_BYTES: usize = 512 * 1024;
+
+/// The engine with the ABI linked.
+pub(crate) struct Runtime {
+    pub(crate) engine: Engine,
+    pub(crate) linker: Linker<State>,
+}
+
+/// The engine of this process, made at first use.
+pub(crate) fn runtime() -> wasmtime::Result<&'static Runtime> {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let engine = Engine::new(&config())?;
+    let mut linker = Linker::new(&engine);
+    link::link(&mut linker)?;
+    Ok(RUNTIME.get_or_init(|| Runtime { engine, linker }))
+}
+
+/// Compiles a module, or takes it from the cache.
+pub(crate) fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Module> {
+    let span = tracing::debug_span!("compile", bytes = wasm.len());
+    let _entered = span.enter();
+    Module::from_binary(engine, wasm)
+}
+
+fn config() -> Config {
+    let mut config = Config::new();
+    // What a guest may use was decided by guest-check; here nothing more is switched on than that.
+    config.wasm_simd(false).wasm_relaxed_simd(false).wasm_bulk_memory(true).wasm_multi_value(true);
+    config.max_wasm_stack(WASM_STACK_BYTES);
+    config.epoch_interruption(true);
+    config.cache(cache());
+    config
+}
+
+/// The cache of compiled modules in the user's cache folder. Without one, everything works, only slower.
+fn cache() -> Option<Cache> {
+    Cache::new(CacheConfig::new())
+        .inspect_err(|error| tracing::warn!(%error, "no cache for compiled modules"))
+        .ok()
+}

@@ -1,0 +1,54 @@
+//! The simulator's own faults, as opposed to the guest's.
+
+use std::{error::Error, fmt, io, path::PathBuf};
+
+/// Why the simulator could not do its work. What a guest does wrong is an [`Outcome`](crate::Outcome) instead.
+#[derive(Debug)]
+pub enum SimError {
+    /// The guest's file could not be read.
+    GuestFile {
+        /// Its path.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The guest is text, and not valid WebAssembly text.
+    GuestText {
+        /// Line, column and what is wrong.
+        source: wat::Error,
+    },
+    /// No guest was given.
+    NoGuest,
+    /// The board cannot be what the profile says.
+    Board(crate::board::BoardError),
+    /// No thread could be started for the watchdog.
+    Thread(io::Error),
+    /// The WebAssembly engine failed, through no fault of the guest.
+    Engine(wasmtime::Error),
+}
+
+impl fmt::Display for SimError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::GuestFile { path, .. } => write!(f, "cannot read guest {}", path.display()),
+            Self::GuestText { .. } => f.write_str("guest is not valid WebAssembly text"),
+            Self::NoGuest => f.write_str("no guest to run: give one with `guest`"),
+            Self::Board(_) => f.write_str("board cannot be built"),
+            Self::Thread(_) => f.write_str("cannot start the watchdog"),
+            Self::Engine(_) => f.write_str("WebAssembly engine failed"),
+        }
+    }
+}
+
+impl Error for SimError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::GuestFile { source, .. } => Some(source),
+            Self::GuestText { source } => Some(source),
+            Self::NoGuest => None,
+            Self::Board(error) => Some(error),
+            Self::Thread(error) => Some(error),
+            Self::Engine(error) => Some(error.as_ref()),
+        }
+    }
+}

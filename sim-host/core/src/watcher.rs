@@ -1,0 +1,136 @@
+//! What a run shows to the outside while it goes on, and keeps for afterwards.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use device_abi::{
+    FUNCTIONS, Function,
+    log::Level,
+    trace::{Record, Records},
+};
+use hw_core::{Observer, backend::DeviceError};
+
+use crate::{LogLine, Trace};
+
+type OnLog = Box<dyn FnMut(&LogLine) + Send>;
+type OnTrace = Box<dyn FnMut(&Record<'_>) + Send>;
+
+/// What is to be shown and kept.
+pub(crate) struct Watching {
+    pub(crate) keep_log: bool,
+    pub(crate) record_trace: bool,
+    pub(crate) on_log: Option<OnLog>,
+    pub(crate) on_trace: Option<OnTrace>,
+}
+
+impl Default for Watching {
+    fn default() -> Self {
+        Self { keep_log: true, record_trace: true, on_log: None, on_trace: None }
+    }
+}
+
+impl fmt::Debug for Watching {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watching")
+            .field("keep_log", &self.keep_log)
+            .field("record_trace", &self.record_trace)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What has been kept so far.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Collected(Arc<Mutex<(Vec<LogLine>, Trace)>>);
+
+impl Collected {
+    /// Takes it all out.
+    pub(crate) fn take(&self) -> (Vec<LogLine>, Trace) {
+        std::mem::take(&mut *self.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Vec<LogLine>, Trace)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The simulator's observer of a device.
+#[derive(Debug)]
+pub(crate) struct Watcher {
+    watching: Watching,
+    collected: Collected,
+}
+
+impl Watcher {
+    pub(crate) fn new(watching: Watching) -> Self {
+        Self { watching, collected: Collected::default() }
+    }
+
+    pub(crate) fn wants_trace(&self) -> bool {
+        self.watching.record_trace || self.watching.on_trace.is_some()
+    }
+
+    /// Where everything that is to be kept will be.
+    pub(crate) fn collected(&self) -> Collected {
+        self.collected.clone()
+    }
+}
+
+impl Observer for Watcher {
+    fn log(&mut self, line: &hw_core::LogLine<'_>) {
+        publish(line);
+        if !self.watching.keep_log && self.watching.on_log.is_none() {
+            return;
+        }
+        let line = LogLine {
+            time_us: line.time_ns / 1000,
+            level: line.level,
+            text: line.text.to_owned(),
+            cut: line.cut,
+        };
+        if let Some(on_log) = &mut self.watching.on_log {
+            on_log(&line);
+        }
+        if self.watching.keep_log {
+            self.collected.lock().0.push(line);
+        }
+    }
+
+    fn error(&mut self, time_ns: u64, function: Function, error: &dyn DeviceError) {
+        let call = FUNCTIONS[function as usize].full_name;
+        tracing::debug!(target: "twinboard::device", time_us = time_ns / 1000, call, code = error.code().name(), "{error}");
+    }
+
+    fn records(&mut self, records: &[u8]) {
+        if let Some(on_trace) = &mut self.watching.on_trace {
+            Records::new(records).for_each(|record| on_trace(&record));
+        }
+        if self.watching.record_trace {
+            self.collected.lock().1.append(records);
+        }
+    }
+}
+
+/// Passes a guest's message on to whoever listens to `tracing`.
+fn publish(line: &hw_core::LogLine<'_>) {
+    macro_rules! publish {
+        ($level:ident) => {
+            tracing::event!(
+                target: "twinboard::guest",
+                tracing::Level::$level,
+                time_us = line.time_ns / 1000,
+                app = line.app,
+                "{}",
+                line.text
+            )
+        };
+    }
+    match line.level {
+        Level::Error => publish!(ERROR),
+        Level::Warn => publish!(WARN),
+        Level::Info => publish!(INFO),
+        Level::Debug => publish!(DEBUG),
+        Level::Trace => publish!(TRACE),
+    }
+}
