@@ -22,11 +22,11 @@ fn interface_file(abi: &Abi, interface: &Interface) -> String {
         match &definition.kind {
             TypeKind::Handle => rust::handle(&mut code, definition),
             TypeKind::Enum(cases) => rust::enumeration(&mut code, definition, cases),
-            TypeKind::Flags(flags) => rust::flags(&mut code, definition, flags),
+            TypeKind::Flags(flags) => rust::flags(&mut code, definition, flags, "u32"),
             // Guest memory that the host fills is a slice here.
             TypeKind::Record(_) if interface.name == "types" && definition.name == "buffer" => continue,
             TypeKind::Record(fields) => {
-                rust::record(&mut code, abi, definition, fields, &interface.name, false);
+                rust::record(&mut code, abi, definition, fields, "crate", &interface.name, false);
             }
             TypeKind::Variant(cases) => {
                 host_memory::variant(&mut code, abi, interface, definition, cases);

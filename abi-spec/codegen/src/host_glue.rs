@@ -4,12 +4,7 @@
 
 use abi_model::{Abi, Flat, Function, Interface, Param, Returns, Type, TypeKind};
 
-use crate::{
-    Files,
-    code::Code,
-    host_memory::{trace, trace_size, variant_of},
-    names, rust,
-};
+use crate::{Files, code::Code, host_memory::variant_of, names, rust};
 
 pub(crate) fn files(abi: &Abi) -> Files {
     let mut files = Files::new();
@@ -47,14 +42,15 @@ pub(crate) fn files(abi: &Abi) -> Files {
     files
 }
 
-struct Glue<'a> {
-    abi: &'a Abi,
+/// One function being written.
+pub(crate) struct Glue<'a> {
+    pub(crate) abi: &'a Abi,
     interface: &'a Interface,
-    function: &'a Function,
+    pub(crate) function: &'a Function,
 }
 
 /// How a parameter lies in memory.
-enum Memory<'a> {
+pub(crate) enum Memory<'a> {
     /// Nothing of it does.
     None,
     /// Bytes, text or a buffer.
@@ -92,13 +88,15 @@ impl Glue<'_> {
         code.between(format!(") -> Result<{flat}, Halt> {{"));
         let case = names::function_case(&interface.name, &function.name);
         code.line(format!("const FUNCTION: Function = Function::{case};"));
-        code.line("let start_ns = host.enter(FUNCTION)?;");
+        code.line("let start_ns = Host::enter(host, FUNCTION)?;");
         function.params.iter().enumerate().for_each(|(at, param)| self.lift(code, at, param));
         if self.result_record().is_some() {
             let layout = self.abi.layout(self.result_record().unwrap_or(&Type::U32));
             let check = format!(
-                "crate::Span::check(memory.len(), result, 1, {}, {})",
-                layout.size, layout.align
+                "crate::Span::check(memory.len(), {}, 1, {}, {})",
+                names::argument("result"),
+                layout.size,
+                layout.align
             );
             self.checked(code, Some("result_span"), function.params.len(), &check);
         }
@@ -114,19 +112,21 @@ impl Glue<'_> {
             || self.function.params.iter().any(|param| !matches!(self.memory(&param.ty), Memory::None))
     }
 
-    fn result_record(&self) -> Option<&Type> {
+    /// The type of the record that the function returns through memory.
+    pub(crate) fn result_record(&self) -> Option<&Type> {
         match &self.function.returns {
             Returns::Result(ty) if self.abi.record_fields(ty).is_some() => Some(ty),
             _ => None,
         }
     }
 
-    fn rust_type(&self, ty: &Type) -> String {
+    pub(crate) fn rust_type(&self, ty: &Type) -> String {
         // The glue is outside of every interface's module.
         rust::value_type(self.abi, ty, "")
     }
 
-    fn memory<'t>(&self, ty: &'t Type) -> Memory<'t> {
+    /// How a parameter of the type lies in memory.
+    pub(crate) fn memory<'t>(&self, ty: &'t Type) -> Memory<'t> {
         match ty {
             Type::String | Type::Bytes | Type::Buffer => Memory::Bytes,
             Type::List(element) if variant_of(self.abi, element).is_some() => Memory::Variants(element),
@@ -181,7 +181,11 @@ impl Glue<'_> {
                         self.lift_scalar(code, at, &flat, ty);
                         values.push(format!("{}: {flat}", names::rust(&field.name)));
                     }
-                    code.line(format!("let {name} = {} {{ {} }};", self.rust_type(&param.ty), values.join(", ")));
+                    code.line(format!(
+                        "let {name} = {} {{ {} }};",
+                        self.rust_type(&param.ty),
+                        values.join(", ")
+                    ));
                 }
             },
         }
@@ -196,7 +200,9 @@ impl Glue<'_> {
             Type::S32 | Type::S64 => return code.line(format!("let {name} = {name}.cast_signed();")),
             Type::Named(defined) => match self.abi.definition(defined).kind {
                 TypeKind::Handle => return code.line(format!("let {name} = {rust}({name});")),
-                TypeKind::Enum(_) => format!("lift::case({name}, {rust}::from_index({name}), {rust}::ALL.len())"),
+                TypeKind::Enum(_) => {
+                    format!("lift::case({name}, {rust}::from_index({name}), {rust}::ALL.len())")
+                }
                 TypeKind::Flags(_) => format!("lift::flags({name}, {rust}::from_bits({name}), {rust}::MASK)"),
                 _ => return,
             },
@@ -215,7 +221,8 @@ impl Glue<'_> {
                 Memory::Bytes | Memory::List(_) => spans.push((at, name, param.ty == Type::Buffer)),
                 Memory::Variants(element) => {
                     let element = self.rust_type(element);
-                    let check = format!("{name}.check_apart(memory, {element}::SIZE, {element}::check, {at})");
+                    let check =
+                        format!("{name}.check_apart(memory, {element}::SIZE, {element}::check, {at})");
                     self.checked(code, None, at, &check);
                 }
                 Memory::None => {}
@@ -235,9 +242,9 @@ impl Glue<'_> {
         let params = &self.function.params;
         let buffer = params.iter().find(|param| param.ty == Type::Buffer);
         if let Some(buffer) = buffer {
-            let others = params.iter().any(|param| {
-                param.ty != Type::Buffer && !matches!(self.memory(&param.ty), Memory::None)
-            });
+            let others = params
+                .iter()
+                .any(|param| param.ty != Type::Buffer && !matches!(self.memory(&param.ty), Memory::None));
             let around = if others { "around" } else { "_" };
             code.line(format!("let (filled, {around}) = {}.split(memory);", names::argument(&buffer.name)));
         }
@@ -274,125 +281,16 @@ impl Glue<'_> {
         }
     }
 
-    fn record(&self, code: &mut Code) {
-        code.open("if let Some(recorder) = host.recorder() {");
-        let is_changed = !self.function.params.is_empty() || self.result_record().is_some();
-        let binding = if is_changed { "let mut call" } else { "let call" };
-        code.line(format!("{binding} = recorder.call(FUNCTION, start_ns);"));
-        self.function.params.iter().for_each(|param| self.record_argument(code, param));
-        match &self.function.returns {
-            Returns::Nothing => {
-                self.record_outputs(code);
-                code.line("call.returned();");
-            }
-            Returns::Never => code.line("call.returned();"),
-            Returns::Value(ty) => {
-                self.record_outputs(code);
-                code.line(format!("call.returned_value({});", self.widened(ty)));
-            }
-            Returns::Unit | Returns::Result(_) => {
-                code.open("match value {");
-                let success = if matches!(self.function.returns, Returns::Unit) { "()" } else { "value" };
-                code.open(format!("Ok({success}) => {{"));
-                self.record_outputs(code);
-                match (self.result_record(), &self.function.returns) {
-                    (Some(ty), _) => {
-                        code.line(format!("call.u32({});", trace_size(self.abi, ty)));
-                        code.line("value.trace(&mut call);");
-                        code.line("call.returned_value(0);");
-                    }
-                    (None, Returns::Result(ty)) => {
-                        code.line(format!("call.returned_value({});", self.widened(ty)));
-                    }
-                    _ => code.line("call.returned();"),
-                }
-                code.close("}");
-                code.line("Err(code) => call.failed(code),");
-                code.close("}");
-            }
-        }
-        code.close("}");
-    }
-
-    fn record_argument(&self, code: &mut Code, param: &Param) {
-        let name = names::argument(&param.name);
-        match self.memory(&param.ty) {
-            Memory::None => code.line(format!("{};", trace(self.abi, &param.ty, &name))),
-            Memory::Bytes => code.line(match param.ty {
-                Type::String => format!("call.text(lift::checked_text({name}.of(memory)));"),
-                Type::Buffer => format!("call.u32({name}.len() as u32);"),
-                _ => format!("call.bytes({name}.of(memory));"),
-            }),
-            Memory::List(element) => {
-                code.line(format!("let elements = crate::List::<{element}>::new({name}.of(memory));"));
-                code.line("call.u32(elements.len() as u32);");
-                code.open("for element in elements.iter() {");
-                if let Type::List(element) = &param.ty {
-                    code.line(format!("{};", trace(self.abi, element, "element")));
-                }
-                code.close("}");
-            }
-            Memory::Variants(element) => {
-                let element = self.rust_type(element);
-                code.line(format!("call.u32({name}.count());"));
-                code.open(format!("for element in {name}.elements(memory, {element}::SIZE) {{"));
-                code.line(format!("{element}::of(memory, element).trace(&mut call);"));
-                code.close("}");
-            }
-        }
-    }
-
-    /// What the call wrote into guest memory, except the result itself.
-    fn record_outputs(&self, code: &mut Code) {
-        for param in &self.function.params {
-            let name = names::argument(&param.name);
-            match (&param.ty, self.memory(&param.ty)) {
-                // `result<u32, …>` with a buffer: the value is how much of it was filled.
-                (Type::Buffer, _) if self.function.returns == Returns::Result(Type::U32) => {
-                    code.line(format!("let filled = {name}.of(memory);"));
-                    code.line("call.bytes(&filled[..filled.len().min(value as usize)]);");
-                }
-                (Type::Buffer, _) => code.line(format!("call.bytes({name}.of(memory));")),
-                (_, Memory::Variants(element)) => {
-                    let element = self.rust_type(element);
-                    code.open(format!("for element in {name}.elements(memory, {element}::SIZE) {{"));
-                    code.open(format!(
-                        "if let Ok(lift::Reference::Filled(filled)) = {element}::check(memory, element) {{"
-                    ));
-                    code.line("call.bytes(filled.of(memory));");
-                    code.close("}");
-                    code.close("}");
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// `value` zero-extended to 64 bits.
-    fn widened(&self, ty: &Type) -> String {
-        match ty {
-            Type::S32 => "u64::from(value.cast_unsigned())".to_owned(),
-            Type::U64 => "value".to_owned(),
-            Type::S64 => "value.cast_unsigned()".to_owned(),
-            Type::Named(name) => match self.abi.definition(name).kind {
-                TypeKind::Handle => "u64::from(value.0)".to_owned(),
-                TypeKind::Flags(_) => "u64::from(value.bits())".to_owned(),
-                _ => "value as u64".to_owned(),
-            },
-            _ => "u64::from(value)".to_owned(),
-        }
-    }
-
     fn lower(&self, code: &mut Code) {
         match &self.function.returns {
             Returns::Never => {
                 // Whatever `leave` finds, the guest has ended by itself.
-                code.line("let _ = host.leave();");
+                code.line("let _ = Host::leave(host);");
                 code.line("Err(halt)");
                 return;
             }
-            Returns::Nothing => return code.line("host.leave()"),
-            _ => code.line("host.leave()?;"),
+            Returns::Nothing => return code.line("Host::leave(host)"),
+            _ => code.line("Host::leave(host)?;"),
         }
         let is_wide = self.function.flat_result == Some(Flat::I64);
         let error = if is_wide { "lift::error(code).into()" } else { "lift::error(code)" };

@@ -27,7 +27,9 @@ pub(crate) fn trace(abi: &Abi, ty: &Type, value: &str) -> String {
             TypeKind::Flags(_) => format!("call.u32({value}.bits())"),
             TypeKind::Record(_) | TypeKind::Variant(_) => format!("{value}.trace(&mut call)"),
         },
-        Type::String | Type::Bytes | Type::Buffer | Type::List(_) => unreachable!("the glue writes what memory holds"),
+        Type::String | Type::Bytes | Type::Buffer | Type::List(_) => {
+            unreachable!("the glue writes what memory holds")
+        }
     }
 }
 
@@ -45,20 +47,33 @@ pub(crate) fn trace_size(abi: &Abi, ty: &Type) -> u32 {
     }
 }
 
+/// The types of a record's fields or a variant's payloads.
+fn payloads<'a>(abi: &'a Abi, ty: &Type) -> impl Iterator<Item = &'a Type> {
+    let members: &[Case] = match ty {
+        Type::Named(name) => match &abi.definition(name).kind {
+            TypeKind::Record(members) | TypeKind::Variant(members) => members,
+            _ => &[],
+        },
+        _ => &[],
+    };
+    members.iter().filter_map(|member| member.payload.as_ref())
+}
+
 /// What a type needs so that lists can hold it and results can be written, if some function asks for that.
 pub(crate) fn in_memory(code: &mut Code, abi: &Abi, interface: &Interface, definition: &TypeDef) {
     let name = TypeName { interface: interface.name.clone(), name: definition.name.clone() };
     let is_used_in = |ty: &Type| {
         let is = |ty: &Type| *ty == Type::Named(name.clone());
-        is(ty) || abi.record_fields(ty).is_some_and(|fields| fields.iter().filter_map(|f| f.payload.as_ref()).any(is))
+        is(ty) || payloads(abi, ty).any(is)
     };
     let functions = || abi.functions().map(|(_, function)| function);
     let is_element = functions()
         .flat_map(|function| &function.params)
         .any(|param| matches!(&param.ty, Type::List(element) if is_used_in(element)));
-    let is_result =
-        functions().any(|function| matches!(&function.returns, Returns::Result(ty) if *ty == Type::Named(name.clone())));
-    let is_param = functions().flat_map(|function| &function.params).any(|param| param.ty == Type::Named(name.clone()));
+    let is_result = functions()
+        .any(|function| matches!(&function.returns, Returns::Result(ty) if *ty == Type::Named(name.clone())));
+    let is_param =
+        functions().flat_map(|function| &function.params).any(|param| param.ty == Type::Named(name.clone()));
     let ty = Type::Named(name.clone());
     if is_element && !matches!(definition.kind, TypeKind::Variant(_)) {
         element(code, abi, interface, definition, &ty);
@@ -151,9 +166,16 @@ fn record_store(code: &mut Code, abi: &Abi, definition: &TypeDef, fields: &[Case
 }
 
 /// A variant as hosts see it, and the list of it.
-pub(crate) fn variant(code: &mut Code, abi: &Abi, interface: &Interface, definition: &TypeDef, cases: &[Case]) {
+pub(crate) fn variant(
+    code: &mut Code,
+    abi: &Abi,
+    interface: &Interface,
+    definition: &TypeDef,
+    cases: &[Case],
+) {
     let name = names::rust_type(definition);
-    let layout = abi.layout(&Type::Named(TypeName { interface: interface.name.clone(), name: definition.name.clone() }));
+    let layout = abi
+        .layout(&Type::Named(TypeName { interface: interface.name.clone(), name: definition.name.clone() }));
     let borrows = cases.iter().any(|case| matches!(case.payload, Some(Type::Bytes | Type::String)));
     let generic = if borrows { "<'m>" } else { "" };
     let payload = abi.payload_offset(cases);
@@ -185,12 +207,18 @@ pub(crate) fn variant(code: &mut Code, abi: &Abi, interface: &Interface, definit
     code.line(format!("pub(crate) const ALIGN: u32 = {};", layout.align));
     code.gap();
     code.line("/// Checks one, and says what other memory it refers to.");
-    code.open("pub(crate) fn check(memory: &[u8], element: &[u8]) -> Result<crate::lift::Reference, crate::Fault> {");
+    let memory = if cases.iter().any(points) { "memory" } else { "_memory" };
+    code.open(format!(
+        "pub(crate) fn check({memory}: &[u8], element: &[u8]) -> Result<crate::lift::Reference, crate::Fault> {{"
+    ));
     code.open("match element[0] {");
     for (number, case) in cases.iter().enumerate() {
         code.line(format!("{number} => {},", check_payload(abi, interface, case, payload)));
     }
-    code.line(format!("case => Err(crate::Fault::NoSuchCase {{ value: case.into(), cases: {} }}),", cases.len()));
+    code.line(format!(
+        "case => Err(crate::Fault::NoSuchCase {{ value: case.into(), cases: {} }}),",
+        cases.len()
+    ));
     code.close("}");
     code.close("}");
     code.gap();
@@ -208,6 +236,10 @@ pub(crate) fn variant(code: &mut Code, abi: &Abi, interface: &Interface, definit
     variant_trace(code, abi, cases);
     code.close("}");
     variant_list(code, &name, generic, definition);
+}
+
+fn points(case: &Case) -> bool {
+    matches!(case.payload, Some(Type::Buffer | Type::Bytes | Type::String))
 }
 
 fn check_payload(abi: &Abi, interface: &Interface, case: &Case, at: u32) -> String {
@@ -267,7 +299,10 @@ fn variant_list(code: &mut Code, name: &str, generic: &str, definition: &TypeDef
     let list = format!("{name}List");
     let element = if generic.is_empty() { name.to_owned() } else { format!("{name}<'_>") };
     code.gap();
-    code.doc(&format!("A `list<{}>` in guest memory, with the memory that its elements refer to.", definition.name));
+    code.doc(&format!(
+        "A `list<{}>` in guest memory, with the memory that its elements refer to.",
+        definition.name
+    ));
     code.line("///");
     code.doc(
         "A list longer than [`Profile::MAX_OPERATIONS`](crate::Profile::MAX_OPERATIONS) has a length, but its elements were not looked at and cannot be.",
@@ -306,7 +341,9 @@ fn variant_list(code: &mut Code, name: &str, generic: &str, definition: &TypeDef
     code.line("(0..self.0.followed()).map(|index| self.get(index))");
     code.close("}");
     code.gap();
-    code.line("/// The guest memory that element `index` wants filled, if it is a kind of element that does.");
+    code.line(
+        "/// The guest memory that element `index` wants filled, if it is a kind of element that does.",
+    );
     code.line("///");
     code.line("/// # Panics");
     code.line("/// If there is no such element, or the list is too long to look at.");

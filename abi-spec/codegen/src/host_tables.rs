@@ -1,6 +1,6 @@
 //! device-abi: the ABI as data, and the macro that links all of it.
 
-use abi_model::{Abi, Export, Flat, Function, Interface, Returns, Type, TypeKind, TypeName};
+use abi_model::{Abi, Export, Flat, Function, Interface, Returns, Type, TypeKind, TypeName, Version};
 
 use crate::{Files, code::Code, host_glue::flat_argument, names};
 
@@ -16,6 +16,10 @@ fn index(abi: &Abi) -> String {
     modules.extend([("pub mod", "glue".to_owned()), ("mod", "tables".to_owned())]);
     modules.sort_by(|a, b| a.1.cmp(&b.1));
     for (keyword, name) in modules {
+        if name == "tables" {
+            // For the crate itself; other crates find the macro at its root.
+            code.line("#[macro_use]");
+        }
         code.line("#[rustfmt::skip]");
         code.line(format!("{keyword} {name};"));
     }
@@ -36,11 +40,8 @@ fn tables(abi: &Abi) -> String {
     code.line(format!("pub const ABI_PACKAGE: &str = \"{}@{}\";", abi.package, abi.version));
     code.gap();
     code.line("/// The package's version: `major << 16 | minor << 8 | patch`.");
-    let version = abi.version;
-    code.line(format!(
-        "pub const ABI_VERSION: u32 = {} << 16 | {} << 8 | {};",
-        version.major, version.minor, version.patch
-    ));
+    let Version { major, minor, patch } = abi.version;
+    code.line(format!("pub const ABI_VERSION: u32 = {:#x};", major << 16 | minor << 8 | patch));
     functions(&mut code, abi);
     code.gap();
     code.line("/// Every function, by number.");
@@ -166,7 +167,7 @@ fn type_info(abi: &Abi, ty: &Type) -> String {
 
 fn defined_info(abi: &Abi, name: &TypeName) -> String {
     let payload = |ty: &Option<Type>| ty.as_ref().map(|ty| type_info(abi, ty));
-    let path = || names::rust_path(abi, name, "");
+    let path = || names::rust_path(abi, name, "crate", "");
     match &abi.definition(name).kind {
         TypeKind::Handle => "TypeInfo::Handle".to_owned(),
         TypeKind::Enum(_) => format!("TypeInfo::Enum({}::NAMES)", path()),

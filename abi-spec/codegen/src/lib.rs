@@ -9,6 +9,7 @@ mod guest_functions;
 mod host;
 mod host_glue;
 mod host_memory;
+mod host_record;
 mod host_tables;
 mod names;
 mod reference;

@@ -36,10 +36,10 @@ pub(crate) fn rust(name: &str) -> String {
 
 /// Keywords of Rust 2024, reserved ones included (The Rust Reference, "Keywords").
 const RUST_KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
-    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
-    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// A name for an argument of generated glue, beside the glue's own.
@@ -50,8 +50,10 @@ pub(crate) fn argument(name: &str) -> String {
     }
 }
 
-const GLUE_NAMES: &[&str] =
-    &["host", "memory", "start_ns", "recorder", "call", "result", "value", "filled", "around", "fault", "code", "function"];
+const GLUE_NAMES: &[&str] = &[
+    "host", "memory", "start_ns", "recorder", "call", "result", "value", "filled", "around", "fault", "code",
+    "function",
+];
 
 /// `i2c.write-read`.
 pub(crate) fn full(interface: &str, function: &str) -> String {
@@ -76,10 +78,10 @@ pub(crate) fn rust_type(definition: &TypeDef) -> String {
     }
 }
 
-/// The Rust name of a defined type as interface `from` sees it.
-pub(crate) fn rust_path(abi: &Abi, name: &TypeName, from: &str) -> String {
+/// The Rust name of a defined type as interface `from` sees it, where the interfaces' modules are in `root`.
+pub(crate) fn rust_path(abi: &Abi, name: &TypeName, root: &str, from: &str) -> String {
     let word = rust_type(abi.definition(name));
-    if name.interface == from { word } else { format!("crate::{}::{word}", rust(&name.interface)) }
+    if name.interface == from { word } else { format!("{root}::{}::{word}", rust(&name.interface)) }
 }
 
 /// The Rust name of a scalar, or `None` if the type is not one of Rust's own.

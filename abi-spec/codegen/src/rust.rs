@@ -58,13 +58,16 @@ fn words(code: &mut Code, cases: &[Case]) {
     code.close("];");
 }
 
-/// Flags: a set of bits.
-pub(crate) fn flags(code: &mut Code, definition: &TypeDef, flags: &[Case]) {
+/// Flags: a set of bits, kept in a `repr`.
+pub(crate) fn flags(code: &mut Code, definition: &TypeDef, flags: &[Case], repr: &str) {
     let name = names::rust_type(definition);
     code.gap();
     code.doc(&definition.docs.text);
     code.line("#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]");
-    code.line(format!("pub struct {name}(u32);"));
+    if repr != "u32" {
+        code.line("#[repr(transparent)]");
+    }
+    code.line(format!("pub struct {name}({repr});"));
     code.gap();
     code.open(format!("impl {name} {{"));
     for (bit, flag) in flags.iter().enumerate() {
@@ -73,7 +76,10 @@ pub(crate) fn flags(code: &mut Code, definition: &TypeDef, flags: &[Case]) {
     }
     code.gap();
     code.line("/// The bits of all flags.");
-    code.line(format!("pub const MASK: u32 = {:#x};", u32::MAX.checked_shr(32 - flags.len() as u32).unwrap_or(0)));
+    code.line(format!(
+        "pub const MASK: u32 = {:#x};",
+        u32::MAX.checked_shr(32 - flags.len() as u32).unwrap_or(0)
+    ));
     code.gap();
     code.line("/// Their names in WIT, from bit 0.");
     words(code, flags);
@@ -82,13 +88,14 @@ pub(crate) fn flags(code: &mut Code, definition: &TypeDef, flags: &[Case]) {
     code.line("#[inline]");
     code.line("#[must_use]");
     code.open("pub const fn from_bits(bits: u32) -> Option<Self> {");
-    code.line("if bits & !Self::MASK == 0 { Some(Self(bits)) } else { None }");
+    let kept = if repr == "u32" { "bits".to_owned() } else { format!("bits as {repr}") };
+    code.line(format!("if bits & !Self::MASK == 0 {{ Some(Self({kept})) }} else {{ None }}"));
     code.close("}");
     code.gap();
     code.line("/// One bit for each flag.");
     code.line("#[must_use]");
     code.open("pub const fn bits(self) -> u32 {");
-    code.line("self.0");
+    code.line(if repr == "u32" { "self.0" } else { "self.0 as u32" });
     code.close("}");
     code.gap();
     code.line("/// Whether all flags of `other` are set.");
@@ -117,7 +124,15 @@ pub(crate) fn handle(code: &mut Code, definition: &TypeDef) {
 }
 
 /// A record.
-pub(crate) fn record(code: &mut Code, abi: &Abi, definition: &TypeDef, fields: &[Case], from: &str, repr_c: bool) {
+pub(crate) fn record(
+    code: &mut Code,
+    abi: &Abi,
+    definition: &TypeDef,
+    fields: &[Case],
+    root: &str,
+    from: &str,
+    repr_c: bool,
+) {
     code.gap();
     code.doc(&definition.docs.text);
     code.line("#[derive(Debug, Clone, Copy, PartialEq, Eq)]");
@@ -127,16 +142,21 @@ pub(crate) fn record(code: &mut Code, abi: &Abi, definition: &TypeDef, fields: &
     code.open(format!("pub struct {} {{", names::rust_type(definition)));
     for field in fields {
         code.doc(&field.docs.text);
-        let ty = field.payload.as_ref().map_or_else(String::new, |ty| value_type(abi, ty, from));
+        let ty = field.payload.as_ref().map_or_else(String::new, |ty| value_type_in(abi, ty, root, from));
         code.line(format!("pub {}: {ty},", names::rust(&field.name)));
     }
     code.close("}");
 }
 
-/// The Rust type of a scalar, handle, enum, flags or record.
+/// The Rust type of a scalar, handle, enum, flags or record, as device-abi's interface `from` sees it.
 pub(crate) fn value_type(abi: &Abi, ty: &Type, from: &str) -> String {
+    value_type_in(abi, ty, "crate", from)
+}
+
+/// The same, where the modules of the interfaces are in `root`.
+pub(crate) fn value_type_in(abi: &Abi, ty: &Type, root: &str, from: &str) -> String {
     match ty {
-        Type::Named(name) => names::rust_path(abi, name, from),
+        Type::Named(name) => names::rust_path(abi, name, root, from),
         ty => names::rust_scalar(ty).expect("pointers are handled where they may stand").to_owned(),
     }
 }

@@ -65,7 +65,7 @@ fn build(source: &Source) -> Abi {
         abi.interfaces.push(interface);
         comments.push(comment);
     }
-    if let Some(place) = imports.first().map(|(_, place)| place)
+    if let Some((_, place)) = imports.first()
         && !abi.interface("types").is_some_and(|types| {
             types.type_def("error-code").is_some_and(|ty| matches!(ty.kind, TypeKind::Enum(_)))
         })
@@ -85,11 +85,12 @@ fn build(source: &Source) -> Abi {
 fn imports(source: &Source) -> Vec<(InterfaceId, Place)> {
     let package = &source.resolve.packages[source.package];
     let mut imports = Vec::new();
-    if let Some(id) = package.worlds.get(WORLD) {
-        for (key, item) in &source.resolve.worlds[*id].imports {
+    if let Some(&world) = package.worlds.get(WORLD) {
+        for (key, item) in &source.resolve.worlds[world].imports {
             match (key, item) {
-                (WorldKey::Interface(_), WorldItem::Interface { id, span, .. }) => {
-                    imports.push((*id, source.place(*span)));
+                // The parser keeps no span for an import of an interface of the same package.
+                (WorldKey::Interface(_), WorldItem::Interface { id, .. }) => {
+                    imports.push((*id, source.place(source.resolve.worlds[world].span)));
                 }
                 (_, item) => {
                     source.problem(&source.place(item.span()), "only interfaces of the package are imported");

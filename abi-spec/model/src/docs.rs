@@ -92,7 +92,10 @@ impl Paragraph {
             for (at, anchor) in anchors {
                 let place = self.place(offset + at);
                 if !is_anchor(anchor) {
-                    source.problem(&place, format!("anchor `{anchor}` is not made of lowercase words and hyphens"));
+                    source.problem(
+                        &place,
+                        format!("anchor `{anchor}` is not made of lowercase words and hyphens"),
+                    );
                 }
                 comment.docs.rules.push(Rule { anchor: anchor.to_owned(), sentence: text.clone() });
                 comment.anchors.push((anchor.to_owned(), place));

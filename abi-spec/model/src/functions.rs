@@ -50,7 +50,10 @@ fn function(
     comments.anchors.append(&mut found.anchors);
     let since = since(&wit.stability).unwrap_or(interface_since);
     if since > abi.version {
-        source.problem(&place, format!("function `{name}` is since {since}, above the package's {}", abi.version));
+        source.problem(
+            &place,
+            format!("function `{name}` is since {since}, above the package's {}", abi.version),
+        );
     }
     let params = types::params(source, wit, Position::Param);
     let returns = returns(source, wit, &place, found.never_returns.as_ref())?;
@@ -109,9 +112,7 @@ fn returns(
     }
     match ok {
         None => Some(Returns::Unit),
-        Some(ok) => {
-            types::convert(source, &ok, place, Position::Success, "the result").map(Returns::Result)
-        }
+        Some(ok) => types::convert(source, &ok, place, Position::Success, "the result").map(Returns::Result),
     }
 }
 

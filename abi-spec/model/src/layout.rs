@@ -81,14 +81,20 @@ impl Abi {
     }
 
     fn align_of(&self, cases: &[Case]) -> u32 {
-        cases.iter().filter_map(|case| case.payload.as_ref()).map(|ty| self.layout(ty).align).max().unwrap_or(1)
+        cases
+            .iter()
+            .filter_map(|case| case.payload.as_ref())
+            .map(|ty| self.layout(ty).align)
+            .max()
+            .unwrap_or(1)
     }
 
     /// The flat parameters of `function`, by name, type and number of the parameter.
     pub(crate) fn flat_params(&self, params: &[Param], returns: &Returns) -> Vec<crate::FlatParam> {
         let mut flat = Vec::new();
         let mut push = |name: String, ty: &Type, param| {
-            let flat_type = |ty: &Type| if matches!(ty, Type::U64 | Type::S64) { Flat::I64 } else { Flat::I32 };
+            let flat_type =
+                |ty: &Type| if matches!(ty, Type::U64 | Type::S64) { Flat::I64 } else { Flat::I32 };
             flat.push(crate::FlatParam { name: name.clone(), flat: flat_type(ty), param });
             if matches!(ty, Type::String | Type::Bytes | Type::Buffer | Type::List(_)) {
                 flat.push(crate::FlatParam { name: format!("{name}-len"), flat: Flat::I32, param });

@@ -34,7 +34,8 @@ impl Source {
             let message = message.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
             Problems::new(vec![Problem { file: place.file, line: place.line, message }])
         };
-        let group = map.parse().map_err(|(map, error)| problem(&map, error.kind().span(), error.to_string()))?;
+        let group =
+            map.parse().map_err(|(map, error)| problem(&map, error.kind().span(), error.to_string()))?;
         let spans = group.source_map.clone();
         let mut resolve = Resolve::default();
         let package = resolve
@@ -59,7 +60,9 @@ impl Source {
 
     /// The places of the documentation lines above `item`, first line first.
     pub(crate) fn doc_places(&self, item: &Place) -> Vec<Place> {
-        let Some((_, lines)) = self.files.iter().find(|(name, _)| *name == item.file) else { return Vec::new() };
+        let Some((_, lines)) = self.files.iter().find(|(name, _)| *name == item.file) else {
+            return Vec::new();
+        };
         let mut places: Vec<Place> = Vec::new();
         for line in (1..item.line).rev() {
             let text = lines.get(line - 1).map_or("", |text| text.trim());

@@ -49,7 +49,9 @@ impl Position {
     }
 
     fn allows(self, class: Class) -> bool {
-        use Class::{Bool, Buffer, Bytes, Enum, Flags, Handle, List, Narrow, Record, Signed, String, Variant, Wide};
+        use Class::{
+            Bool, Buffer, Bytes, Enum, Flags, Handle, List, Narrow, Record, Signed, String, Variant, Wide,
+        };
         let scalar = matches!(class, Bool | Narrow | Wide | Signed | Handle | Enum | Flags);
         match self {
             Self::Param => scalar || matches!(class, Record | String | Buffer | Bytes | List),
@@ -215,9 +217,10 @@ fn type_def(source: &Source, name: &str, id: TypeId, comments: &mut Comment) -> 
             TypeKind::Flags(members(source, flags, name, MAX_FLAGS, comments))
         }
         TypeDefKind::Record(def) => {
-            let fields = def.fields.iter().map(|field| {
-                (&field.name, &field.docs, field.span, Some((&field.ty, Position::Field)))
-            });
+            let fields = def
+                .fields
+                .iter()
+                .map(|field| (&field.name, &field.docs, field.span, Some((&field.ty, Position::Field))));
             TypeKind::Record(members(source, fields, name, MAX_CASES, comments))
         }
         TypeDefKind::Variant(def) => {
@@ -237,8 +240,7 @@ fn is_use(source: &Source, wit: &WitDef) -> bool {
     matches!(wit.kind, TypeDefKind::Type(Wit::Id(id)) if source.resolve.types[id].owner != wit.owner)
 }
 
-type Member<'w> =
-    (&'w String, &'w wit_parser::Docs, wit_parser::Span, Option<(&'w Wit, Position)>);
+type Member<'w> = (&'w String, &'w wit_parser::Docs, wit_parser::Span, Option<(&'w Wit, Position)>);
 
 fn members<'w>(
     source: &Source,

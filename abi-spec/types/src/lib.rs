@@ -28,8 +28,8 @@ pub mod trace;
 
 pub use generated::*;
 pub use host::{Halt, Host};
-pub use memory::{Around, Fault, Span};
 pub use lift::{Element, List};
+pub use memory::{Around, Fault, Span};
 pub use meta::{CaseInfo, ExportInfo, FieldInfo, Flat, FunctionInfo, ParamInfo, ResultInfo, TypeInfo};
 pub use outcome::{Limit, Outcome, Refusal, RefusalWord, Trap, Violation};
 pub use profile::Profile;

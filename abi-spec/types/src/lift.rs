@@ -261,7 +261,13 @@ impl ElementSpan {
 
     /// Checks that no buffer of a checked list shares a byte with the list, or with what another element refers
     /// to. `argument` is the list's own number.
-    pub(crate) fn check_apart(self, memory: &[u8], size: u32, check: Check, argument: u8) -> Result<(), Fault> {
+    pub(crate) fn check_apart(
+        self,
+        memory: &[u8],
+        size: u32,
+        check: Check,
+        argument: u8,
+    ) -> Result<(), Fault> {
         let mut references = [Reference::None; Profile::MAX_OPERATIONS as usize];
         for (reference, element) in references.iter_mut().zip(self.elements(memory, size)) {
             *reference = check(memory, element)?;

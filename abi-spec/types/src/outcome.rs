@@ -4,7 +4,7 @@
 //! ([`Violation::fault`], [`Refusal::detail`]) and is never compared.
 
 use alloc::string::String;
-use core::fmt;
+use core::fmt::{self, Write};
 
 use crate::{FUNCTIONS, Fault, Function};
 
@@ -182,7 +182,14 @@ impl fmt::Display for Refusal {
         f.write_str(self.word.word())?;
         for part in [&self.module, &self.name] {
             if !part.is_empty() {
-                write!(f, " {}", part.escape_debug())?;
+                f.write_char(' ')?;
+                // A name may hold anything; in the compared line it stays one word.
+                for character in part.chars().flat_map(char::escape_debug) {
+                    match character {
+                        ' ' => f.write_str("\\u{20}")?,
+                        other => f.write_char(other)?,
+                    }
+                }
             }
         }
         Ok(())

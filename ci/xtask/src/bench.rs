@@ -2,17 +2,20 @@
 
 use anyhow::Result;
 
-use crate::{guests, process, workspace};
+use crate::{process, workspace};
 
-/// Builds the guests that are measured, and measures.
+/// Builds the program as users get it, and measures.
 ///
 /// # Errors
 /// Fails when a build or the benchmark fails.
 pub(crate) fn run() -> Result<()> {
-    guests::run()?;
-    process::run(
-        process::cargo()
-            .current_dir(workspace::root())
-            .args(["bench", "-p", "sim-host", "--bench", "ratios"]),
-    )
+    let cargo = |arguments: &[&str]| {
+        let mut cargo = process::cargo();
+        cargo.current_dir(workspace::root()).args(arguments);
+        cargo
+    };
+    process::run(&mut cargo(&["build", "--release", "-p", "twinboard"]))?;
+    let program = workspace::target().join("release").join("twinboard");
+    let mut bench = cargo(&["bench", "-p", "sim-host", "--bench", "ratios"]);
+    process::run(bench.env("TWINBOARD", program))
 }

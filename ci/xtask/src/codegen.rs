@@ -2,15 +2,13 @@
 //!
 //! The same function writes the files or compares them, so that `--check` cannot mean anything else.
 
-use std::{
-    collections::BTreeSet,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs, io, path::Path};
 
 use abi_codegen::{Files, Generator};
 use abi_model::Abi;
 use anyhow::{Context, bail};
+
+use crate::workspace;
 
 /// One kind of output and the place where it goes.
 struct Output {
@@ -42,7 +40,7 @@ const OUTPUTS: &[Output] = &[
 /// # Errors
 /// WIT that breaks the rules, files that cannot be read or written, and with `check` every difference.
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
-    let root = root();
+    let root = workspace::root();
     let mut differences = Vec::new();
     for output in OUTPUTS {
         let wit = root.join(output.wit);
@@ -57,7 +55,8 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
         if output.is_own {
             for name in stale(&folder, &files)? {
                 if check {
-                    differences.push(format!("{}/{name}: nothing generates this file any more", output.folder));
+                    differences
+                        .push(format!("{}/{name}: nothing generates this file any more", output.folder));
                 } else {
                     fs::remove_file(folder.join(&name))?;
                 }
@@ -130,11 +129,6 @@ fn stale(folder: &Path, files: &Files) -> io::Result<BTreeSet<String>> {
         }
     }
     Ok(stale)
-}
-
-/// The root of the workspace: where this crate lies, two folders up.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }
 
 #[cfg(test)]

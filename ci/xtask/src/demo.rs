@@ -1,8 +1,6 @@
 //! `cargo xtask demo`: the weather station on the simulator.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
 
 use anyhow::{Context as _, Result, ensure};
 
@@ -49,16 +47,11 @@ fn show() -> Result<String> {
     twinboard.args(["run", GUEST, "--board", BOARD]);
     twinboard.args(["--time", "virtual", "--for", "10s", "--trace", TRACE]);
     println!("\n$ {}", process::line(&twinboard));
-    let mut child = twinboard.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
-    let mut log = String::new();
-    for line in BufReader::new(child.stdout.take().context("standard output is piped")?).lines() {
-        let line = line?;
-        println!("{line}");
-        log.push_str(&line);
-        log.push('\n');
-    }
-    let status = child.wait()?;
-    ensure!(status.success(), "twinboard failed ({status})");
+    // The log goes to standard output, the outcome to standard error; here one is shown after the other.
+    let output = twinboard.output().context("cannot start cargo")?;
+    let log = String::from_utf8(output.stdout).context("the guest's log is not UTF-8")?;
+    print!("{log}{}", String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success(), "twinboard failed ({})", output.status);
 
     let trace = fs::read_to_string(root.join(TRACE)).context(TRACE)?;
     println!("\n{TRACE}: {} lines, the first of them:", trace.lines().count());

@@ -17,6 +17,11 @@ pub(crate) fn guests() -> PathBuf {
     root().join("target/guests")
 }
 
+/// Where cargo builds: what CARGO_TARGET_DIR says, else target/.
+pub(crate) fn target() -> PathBuf {
+    root().join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+}
+
 /// The workspace of the guest SDK.
 pub(crate) fn guest_sdk() -> PathBuf {
     root().join("guest-sdk")

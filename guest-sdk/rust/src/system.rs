@@ -61,7 +61,7 @@ pub fn random(into: &mut [u8]) -> Result<(), Error> {
 /// Why the device last started.
 #[must_use]
 pub fn reset_reason() -> ResetReason {
-    abi::system::reset_reason()
+    abi::system::last_reset()
 }
 
 /// Ends the app with `code`.

@@ -1,5 +1,7 @@
 //! What the program says of itself: `tracing` events of all crates, on standard error.
 
+use std::io::{self, IsTerminal};
+
 use anyhow::Context;
 use tracing::Level;
 use tracing_subscriber::{
@@ -22,7 +24,8 @@ pub(crate) fn start() -> Result<(), Failure> {
         Ok(filter) => parse(&filter)?,
         Err(_) => Targets::new().with_default(Level::WARN).with_target(GUEST, LevelFilter::OFF),
     };
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).without_time();
+    let coloured = io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(coloured).without_time();
     tracing_subscriber::registry().with(lines).with(targets).init();
     Ok(())
 }

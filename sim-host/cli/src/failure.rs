@@ -20,11 +20,12 @@ impl Failure {
     /// Says what failed on standard error: `error: …`, then `caused by: …` for each cause.
     pub(crate) fn report(self) -> Exit {
         let mut text = String::new();
-        for (depth, error) in self.error.chain().enumerate() {
-            let word = if depth == 0 { "error" } else { "caused by" };
-            for line in error.to_string().lines() {
-                text += &format!("{word}: {line}\n");
-            }
+        // An error with several lines is a list of problems.
+        for line in self.error.to_string().lines() {
+            text += &format!("error: {line}\n");
+        }
+        for cause in self.error.chain().skip(1) {
+            text += &format!("caused by: {cause}\n");
         }
         // Whom to tell that standard error is gone?
         let _ = io::stderr().write_all(text.as_bytes());

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use device_abi::{Outcome, Profile, trace::Record};
-use hw_core::{App, AppConfig, Device, DeviceConfig, Limits, Pace};
+use hw_core::{App, AppConfig, Device, DeviceConfig, Limits, Pace, backend::Hardware};
 
 use crate::{
     Board, Guest, LogLine, Run, SimError, StopHandle, engine,
@@ -44,6 +44,7 @@ impl Sim {
         SimBuilder {
             board: None,
             guest: None,
+            hardware: None,
             profile: None,
             app: AppConfig::default(),
             time: Time::default(),
@@ -62,6 +63,7 @@ impl Sim {
 pub struct SimBuilder {
     board: Option<Board>,
     guest: Option<Guest>,
+    hardware: Option<Hardware>,
     profile: Option<&'static Profile>,
     app: AppConfig,
     time: Time,
@@ -82,6 +84,12 @@ impl SimBuilder {
     /// The guest.
     pub fn guest(mut self, guest: Guest) -> Self {
         self.guest = Some(guest);
+        self
+    }
+
+    /// Other hardware than what the board file describes: backends of your own. The board still gives the profile.
+    pub fn hardware(mut self, hardware: Hardware) -> Self {
+        self.hardware = Some(hardware);
         self
     }
 
@@ -190,7 +198,7 @@ impl SimBuilder {
         };
         let device = Device::new(DeviceConfig {
             profile,
-            hardware: board.hardware(),
+            hardware: self.hardware.unwrap_or_else(|| board.hardware()),
             limits: self.limits,
             pace,
             trace_bytes: watcher.wants_trace().then_some(self.limit_trace),

@@ -13,6 +13,7 @@ pub mod i2c;
 pub mod log;
 #[rustfmt::skip]
 pub mod system;
+#[macro_use]
 #[rustfmt::skip]
 mod tables;
 #[rustfmt::skip]

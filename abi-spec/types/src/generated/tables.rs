@@ -10,7 +10,7 @@ use crate::{
 pub const ABI_PACKAGE: &str = "device:abi@1.0.0";
 
 /// The package's version: `major << 16 | minor << 8 | patch`.
-pub const ABI_VERSION: u32 = 1 << 16 | 0 << 8 | 0;
+pub const ABI_VERSION: u32 = 0x10000;
 
 /// A function of the ABI; its number is its place in [`FUNCTIONS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,7 +11,7 @@
 //! | bytes | what |
 //! |---|---|
 //! | 4 | length of the record, these 4 included |
-//! | 2 | [`Function`] number |
+//! | 2 | [`Function`](crate::Function) number |
 //! | 1 | app id |
 //! | 1 | status: 0 returned nothing, 1 returned `value`, 2 returned error code `value`, 3 trapped at argument `value` |
 //! | 8 | start of the call, nanoseconds of device time |

@@ -123,11 +123,7 @@ impl<'t> Record<'t> {
 }
 
 /// The value of a result; a record is taken out of the outputs.
-fn result_value<'t>(
-    function: &FunctionInfo,
-    value: u64,
-    outputs: &mut Vec<&'t [u8]>,
-) -> Option<Value<'t>> {
+fn result_value<'t>(function: &FunctionInfo, value: u64, outputs: &mut Vec<&'t [u8]>) -> Option<Value<'t>> {
     let (ResultInfo::Value(ty) | ResultInfo::Result(ty)) = &function.result else { return None };
     if let TypeInfo::Record(_) = ty {
         return Reader { bytes: outputs.pop()? }.value(ty);

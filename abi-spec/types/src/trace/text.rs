@@ -69,7 +69,9 @@ impl Record<'_> {
             Status::Returned => {}
             Status::Value(value) => write!(out, ",\"value\":{}", Json(value))?,
             Status::Failed(code) => write!(out, ",\"error\":\"{}\"", code.name())?,
-            Status::Trapped(argument) => write!(out, ",\"trap\":\"abi-violation\",\"argument\":\"{argument}\"")?,
+            Status::Trapped(argument) => {
+                write!(out, ",\"trap\":\"abi-violation\",\"argument\":\"{argument}\"")?
+            }
         }
         if !self.outputs.is_empty() {
             out.push_str(",\"outputs\":[");

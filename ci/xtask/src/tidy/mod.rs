@@ -53,7 +53,6 @@ pub(crate) fn run() -> Result<()> {
         // Binary files have no lines to check.
         let Ok(text) = std::fs::read_to_string(workspace::root().join(path)) else { continue };
         problems.extend(check_file(&config, &name(path), &text));
-        problems.extend(markdown::check(path, &text, &|target| target.exists()));
     }
     problems.extend(config.unused(files.iter().map(|path| name(path))));
     problems.extend(layers::check()?);
@@ -69,8 +68,9 @@ pub(crate) fn run() -> Result<()> {
 
 fn check_file(config: &Config, name: &str, text: &str) -> Vec<Problem> {
     let mut problems = words::check(config, name, text);
+    problems.extend(sources::check(config, name, text));
     if !config.is_generated(name) {
-        problems.extend(sources::check(config, name, text));
+        problems.extend(markdown::check(Path::new(name), text, &Path::exists));
     }
     problems
 }

@@ -1,4 +1,5 @@
-//! Rules for one hand-written source file: its length, its documentation, `unsafe`, and reasons for `allow`.
+//! Rules for one source file: where `unsafe` may stand, and of what is written by hand, its length, its
+//! documentation and reasons for `allow`.
 
 use super::config::{Config, FILE};
 use super::{Problem, code};
@@ -8,21 +9,22 @@ pub(super) fn check(config: &Config, name: &str, text: &str) -> Vec<Problem> {
     if !config.source_extensions.iter().any(|known| known == extension) {
         return Vec::new();
     }
-    let mut problems = Vec::new();
+    let is_rust = extension == "rs";
+    let code = if is_rust { code::only(text) } else { String::new() };
+    let mut problems = unsafe_code(config, name, &code);
+    if config.is_generated(name) {
+        return problems;
+    }
     let lines = text.lines().count();
     if lines > config.source_lines {
         let limit = config.source_lines;
         let text = format!("{lines} lines, at most {limit}: give a second concept its own file");
         problems.push(Problem::new(name, limit + 1, text));
     }
-    if extension == "rs" {
-        if !has_module_documentation(text) {
-            problems.push(Problem::new(name, 1, "no module documentation: begin with a line `//! …`"));
-        }
-        let code = code::only(text);
-        problems.extend(unsafe_code(config, name, &code));
-        problems.extend(allows(name, &code));
+    if is_rust && !has_module_documentation(text) {
+        problems.push(Problem::new(name, 1, "no module documentation: begin with a line `//! …`"));
     }
+    problems.extend(allows(name, &code));
     problems
 }
 
@@ -93,6 +95,7 @@ mod tests {
             source_lines: 4,
             source_extensions: vec!["rs".into(), "c".into()],
             unsafe_code: vec!["raw/".into()],
+            generated: vec!["made/".into(), "raw/made/".into()],
             ..Config::default()
         };
         check(&config, name, text).iter().map(ToString::to_string).collect()
@@ -120,6 +123,12 @@ mod tests {
         assert!(problems("a.rs", "//! unsafe\nlet unsafe_code = \"unsafe\";\n").is_empty());
         assert!(problems("raw/a.rs", "//! Text.\nunsafe {}\n").is_empty());
         assert!(problems("a.rs", "//! Text.\nunsafe {}\n")[0].starts_with("a.rs:2: `unsafe` outside"));
+    }
+
+    #[test]
+    fn generated_files_may_be_long_but_not_unsafe() {
+        assert!(problems("raw/made/a.rs", "1\n2\n3\n4\nunsafe {}\n").is_empty());
+        assert_eq!(problems("made/a.rs", "1\n2\n3\n4\nunsafe {}\n").len(), 1);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use clap::{
     Args, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use device_abi::{Outcome, Profile};
+use device_abi::{Limit, Outcome, Profile};
 use sim_host::{Guest, Sim, StopHandle, Time, board::Board};
 
 use crate::{
@@ -41,14 +41,15 @@ pub(crate) struct Run {
     profile: Option<&'static Profile>,
 
     /// Where the guest's random numbers start.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     seed: u64,
 
     /// How device time goes by.
     #[arg(long, value_enum, default_value_t = Pace::Real)]
     time: Pace,
 
-    /// Stops the run after this much device time, like `10s`, `500ms`, `24h`; the exit code is then 0.
+    /// Stops the run after this much device time, like `10s`, `500ms`, `24h`; the exit code is then 0. Without it, a run
+    /// in virtual time that has not ended after 1h is `limit time`.
     #[arg(long = "for", value_name = "DEVICE-TIME", value_parser = duration::parse)]
     stop_after: Option<Duration>,
 
@@ -69,6 +70,9 @@ pub(crate) struct Run {
     args: Vec<String>,
 }
 
+/// Where virtual time ends without `--for`: nobody sees it pass, so a guest that runs for ever would never be missed.
+const VIRTUAL_LIMIT: Duration = Duration::from_secs(60 * 60);
+
 /// How device time goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Pace {
@@ -81,8 +85,7 @@ enum Pace {
 impl Run {
     pub(crate) fn execute(self) -> Result<Exit, Failure> {
         let board = self.load_board()?;
-        let guest =
-            Guest::load(&self.app).with_context(|| format!("guest {} cannot be run", self.app.display()))?;
+        let guest = Guest::load(&self.app).map_err(anyhow::Error::from)?;
         self.check_trace_target()?;
 
         let stop = StopHandle::new();
@@ -104,8 +107,10 @@ impl Run {
             .keep_log(false)
             .record_trace(false)
             .stop_handle(stop);
-        if let Some(device_time) = self.stop_after {
-            sim = sim.stop_after(device_time);
+        match (self.stop_after, self.time) {
+            (Some(device_time), _) => sim = sim.stop_after(device_time),
+            (None, Pace::Virtual) => sim = sim.limit_time(VIRTUAL_LIMIT),
+            (None, Pace::Real) => {}
         }
         if let Some(wall_time) = self.limit {
             sim = sim.limit_compute(wall_time);
@@ -119,9 +124,11 @@ impl Run {
 
         // Whatever became of the run: what was printed and recorded until then is kept.
         let printed = log.lock().finish();
+        if let Ok(run) = &run {
+            tell(run);
+        }
         let traced = trace.map_or(Ok(()), |trace| trace.lock().finish());
         let run = run.context("run failed")?;
-        tell(&run);
         printed?;
         traced?;
         Ok(Exit::of_run(&run.outcome, interrupt.happened()))
@@ -162,6 +169,9 @@ fn tell(run: &sim_host::Run) {
     });
     for line in run.prose().into_iter().flat_map(str::lines) {
         note(&format!("caused by: {line}"));
+    }
+    if run.outcome == Outcome::Limit(Limit::Time) {
+        note("help: say with --for how much device time the guest shall have");
     }
 }
 

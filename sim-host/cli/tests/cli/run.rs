@@ -205,17 +205,42 @@ fn a_full_disk_under_stdout_is_205() {
 }
 
 #[test]
-fn what_the_program_says_of_itself_is_asked_for_by_the_environment() {
+fn why_a_chip_failed_is_told_when_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let board = folder.path().join("board.toml").display().to_string();
+    fs::write(&board, "[i2c.0]\nchips = [ { model = \"bme280\", address = 0x77 } ]\n").unwrap();
+    let run = |filter: Option<&str>| {
+        let mut command = program(&["run", &guest("chip-id.wat"), "--board", &board]);
+        if let Some(filter) = filter {
+            command.env("TWINBOARD_LOG", filter);
+        }
+        crate::Ran::from(command.output().unwrap())
+    };
+    let quiet = run(None);
+    assert_eq!(quiet.code, Some(200), "{quiet:?}");
+    assert_eq!(quiet.stderr.lines().count(), 1, "{quiet:?}");
+    let told = run(Some("debug"));
+    assert!(told.stderr.contains("DEBUG twinboard::device: "), "{told:?}");
+    assert!(told.stderr.contains("no-acknowledge-address"), "{told:?}");
+    assert_eq!(told.stdout, "");
+}
+
+#[test]
+fn the_guests_messages_are_not_told_twice() {
     let run = |filter| {
         let mut command = program(&["run", &guest("hello.wat"), "--time", "virtual"]);
         crate::Ran::from(command.env("TWINBOARD_LOG", filter).output().unwrap())
     };
-    let ran = run("debug");
-    assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert!(ran.stderr.lines().count() > 1 || ran.stderr.starts_with("outcome"), "{ran:?}");
-    assert!(!ran.stderr.contains("good bye"), "the log is on standard output already: {ran:?}");
-    assert!(run("twinboard::guest=info").stderr.contains("good bye"));
-    let ran = run("sim_host=loud");
+    assert!(!run("trace").stderr.contains("good bye"));
+    assert!(run("twinboard::guest=info").stderr.contains("good bye"), "unless asked for");
+}
+
+#[test]
+fn a_filter_that_is_none_is_204() {
+    let mut command = program(&["run", &guest("hello.wat")]);
+    let ran = crate::Ran::from(command.env("TWINBOARD_LOG", "sim_host=loud").output().unwrap());
     assert_eq!(ran.code, Some(204), "{ran:?}");
-    assert!(ran.stderr.starts_with("error: TWINBOARD_LOG=\"sim_host=loud\" is no filter"), "{ran:?}");
+    let error =
+        "error: TWINBOARD_LOG=\"sim_host=loud\" is no filter (like \"debug\" or \"sim_host=trace,warn\")";
+    assert!(ran.stderr.starts_with(error), "{ran:?}");
 }

@@ -10,7 +10,7 @@ fn a_wrong_command_line_is_204() {
         (vec!["rnu"], "unrecognized subcommand 'rnu'"),
         (vec!["run"], "<APP.WASM|APP.WAT>"),
         (vec!["run", &hello, "--sede", "1"], "a similar argument exists: '--seed'"),
-        (vec!["run", &hello, "--seed", "-1"], "--seed"),
+        (vec!["run", &hello, "--seed", "-1"], "invalid value '-1' for '--seed <N>'"),
         (vec!["run", &hello, "--profile", "esp32"], "[possible values: desktop, esp32c3]"),
         (vec!["run", &hello, "--time", "imaginary"], "[possible values: real, virtual]"),
         (vec!["run", &hello, "--for", "10"], "time unit needed, for example 10sec or 10ms"),

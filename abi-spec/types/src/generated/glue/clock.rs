@@ -14,13 +14,13 @@ pub fn clock_now<H: Host + Clock + ?Sized>(
     _memory: &mut [u8],
 ) -> Result<i64, Halt> {
     const FUNCTION: Function = Function::ClockNow;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let value = Clock::now(host);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let call = recorder.call(FUNCTION, start_ns);
         call.returned_value(value);
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(value.cast_signed())
 }
 
@@ -35,14 +35,14 @@ pub fn clock_sleep<H: Host + Clock + ?Sized>(
     duration_us: u64,
 ) -> Result<(), Halt> {
     const FUNCTION: Function = Function::ClockSleep;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     Clock::sleep(host, duration_us);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u64(duration_us);
         call.returned();
     }
-    host.leave()
+    Host::leave(host)
 }
 
 /// `clock.delay-ns`, see [`Clock::delay_ns`].
@@ -56,12 +56,12 @@ pub fn clock_delay_ns<H: Host + Clock + ?Sized>(
     duration_ns: u32,
 ) -> Result<(), Halt> {
     const FUNCTION: Function = Function::ClockDelayNs;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     Clock::delay_ns(host, duration_ns);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(duration_ns);
         call.returned();
     }
-    host.leave()
+    Host::leave(host)
 }

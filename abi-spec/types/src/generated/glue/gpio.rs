@@ -17,11 +17,11 @@ pub fn gpio_open<H: Host + Gpio + ?Sized>(
     initial: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::GpioOpen;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let mode = lift::case(mode, crate::gpio::Mode::from_index(mode), crate::gpio::Mode::ALL.len()).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 1, fault))?;
     let initial = lift::case(initial, crate::gpio::Level::from_index(initial), crate::gpio::Level::ALL.len()).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 2, fault))?;
     let value = Gpio::open(host, number, mode, initial);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(number);
         call.u8(mode as u8);
@@ -33,7 +33,7 @@ pub fn gpio_open<H: Host + Gpio + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(value) => lift::success(value.0),
         Err(code) => lift::error(code),
@@ -51,10 +51,10 @@ pub fn gpio_read<H: Host + Gpio + ?Sized>(
     pin: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::GpioRead;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let pin = crate::gpio::PinHandle(pin);
     let value = Gpio::read(host, pin);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(pin.0);
         match value {
@@ -64,7 +64,7 @@ pub fn gpio_read<H: Host + Gpio + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(value) => value as i32,
         Err(code) => lift::error(code),
@@ -83,11 +83,11 @@ pub fn gpio_write<H: Host + Gpio + ?Sized>(
     level: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::GpioWrite;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let pin = crate::gpio::PinHandle(pin);
     let level = lift::case(level, crate::gpio::Level::from_index(level), crate::gpio::Level::ALL.len()).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 1, fault))?;
     let value = Gpio::write(host, pin, level);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(pin.0);
         call.u8(level as u8);
@@ -98,7 +98,7 @@ pub fn gpio_write<H: Host + Gpio + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),
@@ -116,10 +116,10 @@ pub fn gpio_toggle<H: Host + Gpio + ?Sized>(
     pin: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::GpioToggle;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let pin = crate::gpio::PinHandle(pin);
     let value = Gpio::toggle(host, pin);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(pin.0);
         match value {
@@ -129,7 +129,7 @@ pub fn gpio_toggle<H: Host + Gpio + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),
@@ -147,10 +147,10 @@ pub fn gpio_close<H: Host + Gpio + ?Sized>(
     pin: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::GpioClose;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let pin = crate::gpio::PinHandle(pin);
     let value = Gpio::close(host, pin);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(pin.0);
         match value {
@@ -160,7 +160,7 @@ pub fn gpio_close<H: Host + Gpio + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),

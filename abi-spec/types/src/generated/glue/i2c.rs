@@ -16,9 +16,9 @@ pub fn i2c_open<H: Host + I2c + ?Sized>(
     frequency_hz: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::I2cOpen;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let value = I2c::open(host, bus, frequency_hz);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(bus);
         call.u32(frequency_hz);
@@ -29,7 +29,7 @@ pub fn i2c_open<H: Host + I2c + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(value) => lift::success(value.0),
         Err(code) => lift::error(code),
@@ -50,12 +50,12 @@ pub fn i2c_write<H: Host + I2c + ?Sized>(
     data_len: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::I2cWrite;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let i2c = crate::i2c::I2cHandle(i2c);
     let address = lift::u16(address).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 1, fault))?;
     let data = crate::Span::check(memory.len(), data, data_len, 1, 1).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 2, fault))?;
     let value = I2c::write(host, i2c, address, data.of(memory));
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(i2c.0);
         call.u16(address);
@@ -67,7 +67,7 @@ pub fn i2c_write<H: Host + I2c + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),
@@ -88,13 +88,13 @@ pub fn i2c_read<H: Host + I2c + ?Sized>(
     into_len: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::I2cRead;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let i2c = crate::i2c::I2cHandle(i2c);
     let address = lift::u16(address).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 1, fault))?;
     let into = crate::Span::check(memory.len(), into, into_len, 1, 1).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 2, fault))?;
     let (filled, _) = into.split(memory);
     let value = I2c::read(host, i2c, address, filled);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(i2c.0);
         call.u16(address);
@@ -107,7 +107,7 @@ pub fn i2c_read<H: Host + I2c + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),
@@ -130,7 +130,7 @@ pub fn i2c_write_read<H: Host + I2c + ?Sized>(
     into_len: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::I2cWriteRead;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let i2c = crate::i2c::I2cHandle(i2c);
     let address = lift::u16(address).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 1, fault))?;
     let data = crate::Span::check(memory.len(), data, data_len, 1, 1).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 2, fault))?;
@@ -138,7 +138,7 @@ pub fn i2c_write_read<H: Host + I2c + ?Sized>(
     lift::apart(into, data, 2).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 3, fault))?;
     let (filled, around) = into.split(memory);
     let value = I2c::write_read(host, i2c, address, around.slice(data), filled);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(i2c.0);
         call.u16(address);
@@ -152,7 +152,7 @@ pub fn i2c_write_read<H: Host + I2c + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),
@@ -173,13 +173,13 @@ pub fn i2c_transaction<H: Host + I2c + ?Sized>(
     operations_len: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::I2cTransaction;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let i2c = crate::i2c::I2cHandle(i2c);
     let address = lift::u16(address).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 1, fault))?;
     let operations = lift::ElementSpan::check(memory, operations, operations_len, crate::i2c::Operation::SIZE, crate::i2c::Operation::ALIGN, crate::i2c::Operation::check).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 2, fault))?;
     operations.check_apart(memory, crate::i2c::Operation::SIZE, crate::i2c::Operation::check, 2).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 2, fault))?;
     let value = I2c::transaction(host, i2c, address, crate::i2c::OperationList::new(operations.of(memory)));
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(i2c.0);
         call.u16(address);
@@ -199,7 +199,7 @@ pub fn i2c_transaction<H: Host + I2c + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),
@@ -217,10 +217,10 @@ pub fn i2c_close<H: Host + I2c + ?Sized>(
     i2c: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::I2cClose;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let i2c = crate::i2c::I2cHandle(i2c);
     let value = I2c::close(host, i2c);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(i2c.0);
         match value {
@@ -230,7 +230,7 @@ pub fn i2c_close<H: Host + I2c + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),

@@ -17,16 +17,16 @@ pub fn log_write<H: Host + Log + ?Sized>(
     message_len: u32,
 ) -> Result<(), Halt> {
     const FUNCTION: Function = Function::LogWrite;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let level = lift::case(level, crate::log::Level::from_index(level), crate::log::Level::ALL.len()).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 0, fault))?;
     let message = crate::Span::check(memory.len(), message, message_len, 1, 1).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 1, fault))?;
     lift::text(message.of(memory)).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 1, fault))?;
     Log::write(host, level, lift::checked_text(message.of(memory)));
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u8(level as u8);
         call.text(lift::checked_text(message.of(memory)));
         call.returned();
     }
-    host.leave()
+    Host::leave(host)
 }

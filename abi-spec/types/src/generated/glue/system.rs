@@ -14,13 +14,13 @@ pub fn system_abi_version<H: Host + System + ?Sized>(
     _memory: &mut [u8],
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::SystemAbiVersion;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let value = System::abi_version(host);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let call = recorder.call(FUNCTION, start_ns);
         call.returned_value(u64::from(value));
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(value.cast_signed())
 }
 
@@ -36,11 +36,11 @@ pub fn system_device_id<H: Host + System + ?Sized>(
     into_len: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::SystemDeviceId;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let into = crate::Span::check(memory.len(), into, into_len, 1, 1).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 0, fault))?;
     let (filled, _) = into.split(memory);
     let value = System::device_id(host, filled);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(into.len() as u32);
         match value {
@@ -52,7 +52,7 @@ pub fn system_device_id<H: Host + System + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(value) => lift::success(value),
         Err(code) => lift::error(code),
@@ -69,13 +69,13 @@ pub fn system_argument_count<H: Host + System + ?Sized>(
     _memory: &mut [u8],
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::SystemArgumentCount;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let value = System::argument_count(host);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let call = recorder.call(FUNCTION, start_ns);
         call.returned_value(u64::from(value));
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(value.cast_signed())
 }
 
@@ -92,11 +92,11 @@ pub fn system_argument<H: Host + System + ?Sized>(
     into_len: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::SystemArgument;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let into = crate::Span::check(memory.len(), into, into_len, 1, 1).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 1, fault))?;
     let (filled, _) = into.split(memory);
     let value = System::argument(host, index, filled);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(index);
         call.u32(into.len() as u32);
@@ -109,7 +109,7 @@ pub fn system_argument<H: Host + System + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(value) => lift::success(value),
         Err(code) => lift::error(code),
@@ -128,11 +128,11 @@ pub fn system_random<H: Host + System + ?Sized>(
     into_len: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::SystemRandom;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let into = crate::Span::check(memory.len(), into, into_len, 1, 1).map_err(|fault| lift::broken(host, FUNCTION, start_ns, 0, fault))?;
     let (filled, _) = into.split(memory);
     let value = System::random(host, filled);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(into.len() as u32);
         match value {
@@ -143,7 +143,7 @@ pub fn system_random<H: Host + System + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),
@@ -160,13 +160,13 @@ pub fn system_last_reset<H: Host + System + ?Sized>(
     _memory: &mut [u8],
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::SystemLastReset;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let value = System::last_reset(host);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let call = recorder.call(FUNCTION, start_ns);
         call.returned_value(value as u64);
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(value as i32)
 }
 
@@ -181,14 +181,14 @@ pub fn system_exit<H: Host + System + ?Sized>(
     code_: u32,
 ) -> Result<(), Halt> {
     const FUNCTION: Function = Function::SystemExit;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let code_ = code_.cast_signed();
     let halt = System::exit(host, code_);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(code_.cast_unsigned());
         call.returned();
     }
-    let _ = host.leave();
+    let _ = Host::leave(host);
     Err(halt)
 }

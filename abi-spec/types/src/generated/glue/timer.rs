@@ -14,9 +14,9 @@ pub fn timer_open<H: Host + Timer + ?Sized>(
     _memory: &mut [u8],
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::TimerOpen;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let value = Timer::open(host);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let call = recorder.call(FUNCTION, start_ns);
         match value {
             Ok(value) => {
@@ -25,7 +25,7 @@ pub fn timer_open<H: Host + Timer + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(value) => lift::success(value.0),
         Err(code) => lift::error(code),
@@ -45,10 +45,10 @@ pub fn timer_start<H: Host + Timer + ?Sized>(
     period_us: u64,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::TimerStart;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let timer = crate::timer::TimerHandle(timer);
     let value = Timer::start(host, timer, delay_us, period_us);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(timer.0);
         call.u64(delay_us);
@@ -60,7 +60,7 @@ pub fn timer_start<H: Host + Timer + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),
@@ -78,10 +78,10 @@ pub fn timer_stop<H: Host + Timer + ?Sized>(
     timer: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::TimerStop;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let timer = crate::timer::TimerHandle(timer);
     let value = Timer::stop(host, timer);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(timer.0);
         match value {
@@ -91,7 +91,7 @@ pub fn timer_stop<H: Host + Timer + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),
@@ -109,10 +109,10 @@ pub fn timer_close<H: Host + Timer + ?Sized>(
     timer: u32,
 ) -> Result<i32, Halt> {
     const FUNCTION: Function = Function::TimerClose;
-    let start_ns = host.enter(FUNCTION)?;
+    let start_ns = Host::enter(host, FUNCTION)?;
     let timer = crate::timer::TimerHandle(timer);
     let value = Timer::close(host, timer);
-    if let Some(recorder) = host.recorder() {
+    if let Some(recorder) = Host::recorder(host) {
         let mut call = recorder.call(FUNCTION, start_ns);
         call.u32(timer.0);
         match value {
@@ -122,7 +122,7 @@ pub fn timer_close<H: Host + Timer + ?Sized>(
             Err(code) => call.failed(code),
         }
     }
-    host.leave()?;
+    Host::leave(host)?;
     Ok(match value {
         Ok(()) => 0,
         Err(code) => lift::error(code),
