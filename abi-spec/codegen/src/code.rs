@@ -80,6 +80,14 @@ impl Code {
         }
     }
 
+    /// Allows a function with `arguments` arguments (`self` is one) to have that many.
+    pub(crate) fn allow_arguments(&mut self, arguments: usize) {
+        // Clippy's own limit.
+        if arguments > 7 {
+            self.line("#[allow(clippy::too_many_arguments, reason = \"as many as the WIT has\")]");
+        }
+    }
+
     fn wrapped(&mut self, marker: &str, text: &str) {
         for paragraph in text.lines() {
             // The rest of a list's item is indented, or Markdown would take it for a new paragraph.

@@ -122,6 +122,7 @@ pub(crate) fn wrapper(code: &mut Code, abi: &Abi, interface: &Interface, functio
         Returns::Result(ty) => format!(" -> Result<{}, ErrorCode>", value_type(abi, interface, ty)),
     };
     let params = params.collect::<Vec<_>>().join(", ");
+    code.allow_arguments(function.params.len());
     code.line("#[inline]");
     code.open(format!("pub fn {}({params}){returns} {{", names::rust(&function.name)));
     let record = result_record(abi, interface, function);
@@ -142,7 +143,7 @@ pub(crate) fn wrapper(code: &mut Code, abi: &Abi, interface: &Interface, functio
     let call =
         format!("unsafe {{ {}({}) }}", names::glue(&interface.name, &function.name), arguments.join(", "));
     match &function.returns {
-        Returns::Nothing | Returns::Never => code.line(call),
+        Returns::Nothing | Returns::Never | Returns::Value(Type::S32 | Type::S64) => code.line(call),
         Returns::Value(ty) => {
             code.line(format!("let value = {call};"));
             code.line(lifted(abi, interface, ty));
@@ -224,7 +225,6 @@ fn lifted(abi: &Abi, interface: &Interface, ty: &Type) -> String {
     let rust = value_type(abi, interface, ty);
     match ty {
         Type::Bool => "value != 0".to_owned(),
-        Type::S32 | Type::S64 => "value".to_owned(),
         Type::Named(name) => match &abi.definition(name).kind {
             TypeKind::Handle => format!("{rust}(value as u32)"),
             TypeKind::Enum(cases) if cases.iter().any(|case| case.name == "other") => {

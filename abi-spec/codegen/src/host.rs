@@ -53,6 +53,7 @@ fn host_trait(code: &mut Code, abi: &Abi, interface: &Interface) {
     for function in &interface.functions {
         code.gap();
         code.function_doc(&function.docs, &function.errors, "ErrorCode");
+        code.allow_arguments(function.params.len() + 1);
         let params = function.params.iter().map(|param| {
             format!(", {}: {}", names::rust(&param.name), param_type(abi, &param.ty, &interface.name))
         });

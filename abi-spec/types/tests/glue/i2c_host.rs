@@ -26,7 +26,8 @@ impl I2c for Remembering {
 
     fn read(&mut self, i2c: I2cHandle, address: u16, into: &mut [u8]) -> Result<(), ErrorCode> {
         self.calls.push(format!("read {} {address:#x} {}", i2c.0, into.len()));
-        self.answer(fill(into))
+        fill(into);
+        self.answer(())
     }
 
     fn write_read(
@@ -37,7 +38,8 @@ impl I2c for Remembering {
         into: &mut [u8],
     ) -> Result<(), ErrorCode> {
         self.calls.push(format!("write-read {} {address:#x} {data:?} {}", i2c.0, into.len()));
-        self.answer(fill(into))
+        fill(into);
+        self.answer(())
     }
 
     fn transaction(

@@ -244,3 +244,12 @@ fn a_filter_that_is_none_is_204() {
         "error: TWINBOARD_LOG=\"sim_host=loud\" is no filter (like \"debug\" or \"sim_host=trace,warn\")";
     assert!(ran.stderr.starts_with(error), "{ran:?}");
 }
+
+#[test]
+fn virtual_time_without_an_end_is_limited_to_an_hour() {
+    let ran = twinboard(&["run", &guest("tick.wat"), "--time", "virtual"]);
+    assert_eq!(ran.code, Some(203), "{ran:?}");
+    let lines: Vec<_> = ran.stderr.lines().collect();
+    assert_eq!(lines[0], "outcome: limit time after 3600.000000 s of device time", "{ran:?}");
+    assert_eq!(lines[2], "help: say with --for how much device time the guest shall have", "{ran:?}");
+}

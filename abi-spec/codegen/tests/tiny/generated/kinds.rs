@@ -455,6 +455,7 @@ pub trait Kinds {
     /// Takes every scalar and gives nothing.
     ///
     /// Arguments named like the glue's own variables MUST do no harm.
+    #[allow(clippy::too_many_arguments, reason = "as many as the WIT has")]
     fn scalars(&mut self, host: bool, memory: u8, r#type: u16, call: u32, start_ns: u64, value: i32, result: i64);
 
     /// Takes a handle, an enum and flags, and gives the enum.
@@ -468,6 +469,7 @@ pub trait Kinds {
     fn whole(&mut self, everything: Everything) -> Result<Everything, ErrorCode>;
 
     /// Takes lists of everything without pointers, and counts their elements.
+    #[allow(clippy::too_many_arguments, reason = "as many as the WIT has")]
     fn lists(&mut self, wholes: crate::List<'_, Everything>, marks: crate::List<'_, Marks>, colours: crate::List<'_, Colour>, things: crate::List<'_, ThingHandle>, bools: crate::List<'_, bool>, smalls: crate::List<'_, u16>, wides: crate::List<'_, i64>) -> u32;
 
     /// Takes text and bytes, fills the buffer in part.

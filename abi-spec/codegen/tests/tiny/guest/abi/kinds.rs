@@ -386,16 +386,14 @@ pub fn give_u8() -> u8 {
 #[inline]
 pub fn give_s32() -> i32 {
     // SAFETY: the function takes and returns numbers only.
-    let value = unsafe { kinds_give_s32() };
-    value
+    unsafe { kinds_give_s32() }
 }
 
 /// An s64.
 #[inline]
 pub fn give_s64() -> i64 {
     // SAFETY: the function takes and returns numbers only.
-    let value = unsafe { kinds_give_s64() };
-    value
+    unsafe { kinds_give_s64() }
 }
 
 /// Flags.

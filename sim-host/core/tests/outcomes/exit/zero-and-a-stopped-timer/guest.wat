@@ -1,0 +1,16 @@
+;; about: a stopped timer cannot happen
+;; trace: timed
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/timer@1" "stop" (func $timer.stop (param i32) (result i32)))
+  (import "device:abi/log@1" "write" (func $log.write (param i32 i32 i32)))
+  (memory (export "memory") 1)
+  (func $on-event (export "on-event") (param $kind i32) (param $source i32) (param $value i64) (param $time-us i64)
+    (call $log.write (i32.const 0) (i32.const 0) (i32.const 0)))
+  (func $run (export "run") (result i32)
+    (local $t i32)
+    (local.set $t (call $timer.open))
+    (drop (call $timer.start (local.get $t) (i64.const 10) (i64.const 10)))
+    (drop (call $timer.stop (local.get $t)))
+    (i32.const 0)))

@@ -1,0 +1,5 @@
+;; about: `run` must not be an import
+(module
+  (import "device:abi/system@1" "abi-version" (func $run (result i32)))
+  (export "run" (func $run))
+  (memory (export "memory") 1))

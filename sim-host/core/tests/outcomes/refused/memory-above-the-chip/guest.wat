@@ -1,0 +1,5 @@
+;; about: more pages than the profile has are refused
+;; profiles: esp32c3
+(module
+  (memory (export "memory") 3)
+  (func (export "run") (result i32) (i32.const 0)))

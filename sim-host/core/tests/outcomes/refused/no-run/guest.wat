@@ -1,0 +1,4 @@
+;; about: a guest without `run` is refused
+(module
+  (memory (export "memory") 1)
+  (func (export "main") (result i32) (i32.const 0)))

@@ -1,0 +1,6 @@
+;; about: more table elements than the profile has are refused
+;; profiles: esp32c3
+(module
+  (memory (export "memory") 1)
+  (func (export "run") (result i32) (i32.const 0))
+  (table 257 funcref))

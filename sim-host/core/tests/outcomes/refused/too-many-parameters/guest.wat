@@ -1,0 +1,6 @@
+;; about: more parameters than the profile allows are refused
+;; profiles: esp32c3
+(module
+  (memory (export "memory") 1)
+  (func (export "run") (result i32) (i32.const 0))
+  (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)))
