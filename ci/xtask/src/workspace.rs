@@ -1,6 +1,7 @@
 //! Where things are in this checkout.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result, ensure};
 
@@ -8,8 +9,14 @@ use crate::process;
 
 /// The folder of the root Cargo.toml.
 pub(crate) fn root() -> &'static Path {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.ancestors().nth(2).expect("xtask lies two folders below the root")
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        // Cargo says at run time where xtask lies. What it said at compile time may be another checkout that
+        // shares this one's CARGO_TARGET_DIR.
+        let xtask =
+            std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        Path::new(&xtask).ancestors().nth(2).expect("xtask lies two folders below the root").to_owned()
+    });
+    &ROOT
 }
 
 /// Where finished guests are put; the same place whatever CARGO_TARGET_DIR says, so that tests find them.

@@ -48,7 +48,7 @@ fn weather_without_its_sensor_says_so() {
     let run = Sim::builder().board(board).guest(guest("weather")).run().unwrap();
     assert_eq!(run.outcome.to_string(), "exit 1");
     assert_eq!(messages(&run).len(), 1);
-    assert!(messages(&run)[0].contains("no-acknowledge-address"), "{:?}", run.log);
+    assert!(messages(&run)[0].contains("NoAcknowledgeAddress"), "{:?}", run.log);
 }
 
 #[test]

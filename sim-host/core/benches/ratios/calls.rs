@@ -1,9 +1,9 @@
 //! One ABI call against a bare host function.
 
-use anyhow::Result;
 use embedded_hal::i2c::Operation;
 use hw_core::backend::{Hardware, I2cBus, I2cWires, Reply};
 use sim_host::{Board, Guest, Sim};
+use wasmtime::Result;
 use wasmtime::{Caller, Config, Engine, Extern, Linker, Memory, Module, Store};
 
 use crate::measure::{Row, cost, in_turns};
@@ -65,7 +65,7 @@ pub(crate) fn gpio_write() -> Result<Vec<Row>> {
         let ours = ours.clone();
         move || {
             let sim = Sim::builder().guest(ours.clone()).record_trace(traced).limit_trace(1 << 40);
-            anyhow::ensure!(sim.run()?.outcome == sim_host::Outcome::Exit(0));
+            wasmtime::ensure!(sim.run()?.outcome == sim_host::Outcome::Exit(0));
             Ok(())
         }
     };
@@ -152,7 +152,7 @@ pub(crate) fn i2c_write_read() -> Result<Row> {
         let mut hardware: Hardware = Board::default().hardware();
         hardware.i2c = vec![I2cWires { number: 0, frequency_hz: 400_000, bus: Box::new(Scripted) }];
         let sim = Sim::builder().hardware(hardware).guest(ours.clone()).record_trace(false);
-        anyhow::ensure!(sim.run()?.outcome == sim_host::Outcome::Exit(0));
+        wasmtime::ensure!(sim.run()?.outcome == sim_host::Outcome::Exit(0));
         Ok(())
     };
     let compared_to = "bare call of 6 arguments, 2 checked buffers";

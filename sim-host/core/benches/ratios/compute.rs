@@ -1,7 +1,7 @@
 //! A guest that only computes.
 
-use anyhow::Result;
 use sim_host::{Guest, Sim};
+use wasmtime::Result;
 use wasmtime::{Linker, Module, Store};
 
 use crate::{
@@ -39,7 +39,9 @@ pub(crate) fn kernel() -> Result<Row> {
     let module = Module::new(&engine, SIEVE)?;
     let times = in_turns(
         || {
-            anyhow::ensure!(Sim::builder().guest(guest.clone()).run()?.outcome == sim_host::Outcome::Exit(0));
+            wasmtime::ensure!(
+                Sim::builder().guest(guest.clone()).run()?.outcome == sim_host::Outcome::Exit(0)
+            );
             Ok(())
         },
         || {

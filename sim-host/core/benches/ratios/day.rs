@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
 use sim_host::{Board, Guest, Sim};
+use wasmtime::Result;
 
 use crate::measure::{Row, show, time};
 
@@ -41,7 +41,7 @@ pub(crate) fn day() -> Result<Vec<Row>> {
         for _ in 0..3 {
             best = best.min(time(|| {
                 let sim = Sim::builder().board(board.clone()).guest(guest.clone()).stop_after(DAY);
-                anyhow::ensure!(sim.record_trace(traced).run()?.outcome == sim_host::Outcome::Stopped);
+                wasmtime::ensure!(sim.record_trace(traced).run()?.outcome == sim_host::Outcome::Stopped);
                 Ok(())
             })?);
         }

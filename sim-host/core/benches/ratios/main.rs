@@ -14,7 +14,7 @@ mod process;
 
 use measure::Row;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> wasmtime::Result<()> {
     // Re-executed as the process to compare with: everything linked, nothing done.
     if std::env::args().any(|argument| argument == process::EMPTY) {
         return Ok(());

@@ -19,9 +19,9 @@ pub(crate) struct Row {
 
 /// The fastest turn of both sides.
 pub(crate) fn in_turns(
-    mut ours: impl FnMut() -> anyhow::Result<()>,
-    mut theirs: impl FnMut() -> anyhow::Result<()>,
-) -> anyhow::Result<(Duration, Duration)> {
+    mut ours: impl FnMut() -> wasmtime::Result<()>,
+    mut theirs: impl FnMut() -> wasmtime::Result<()>,
+) -> wasmtime::Result<(Duration, Duration)> {
     let (mut our_best, mut their_best) = (Duration::MAX, Duration::MAX);
     for _ in 0..TURNS {
         our_best = our_best.min(time(&mut ours)?);
@@ -32,7 +32,7 @@ pub(crate) fn in_turns(
 
 /// How long `work` takes once.
 #[allow(clippy::disallowed_methods, reason = "a benchmark reads the wall's clock")]
-pub(crate) fn time(mut work: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
+pub(crate) fn time(mut work: impl FnMut() -> wasmtime::Result<()>) -> wasmtime::Result<Duration> {
     let start = Instant::now();
     work()?;
     Ok(start.elapsed())

@@ -5,7 +5,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, Result};
+use wasmtime::{Result, error::Context};
 
 use crate::measure::{Row, cost, in_turns};
 
@@ -55,6 +55,6 @@ pub(crate) fn whole_runs() -> Result<Vec<Row>> {
 
 fn succeed(command: &mut Command) -> Result<()> {
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-    anyhow::ensure!(status.success(), "{command:?}: {status}");
+    wasmtime::ensure!(status.success(), "{command:?}: {status}");
     Ok(())
 }

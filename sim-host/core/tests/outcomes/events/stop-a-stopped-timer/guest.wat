@@ -1,0 +1,18 @@
+;; about: stopping a stopped timer does nothing
+;; trace: timed
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "stop" (func $timer.stop (param i32) (result i32)))
+  (import "device:abi/gpio@1" "write" (func $gpio.write (param i32 i32) (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (memory (export "memory") 1)
+  (func $on-event (export "on-event") (param $kind i32) (param $source i32) (param $value i64) (param $time-us i64)
+    (; the calls fail; the trace shows what the handler was given ;)
+    (drop (call $gpio.write (local.get $source) (local.get $kind)))
+    (drop (call $timer.start (i32.const 0) (local.get $value) (local.get $time-us))))
+  (func $run (export "run") (result i32)
+    (local $t i32)
+    (local.set $t (call $timer.open))
+    (drop (call $timer.stop (local.get $t)))
+    (drop (call $timer.stop (local.get $t)))
+    (i32.const 0)))

@@ -1,0 +1,17 @@
+;; about: a closed handle is invalid
+(module
+  (import "device:abi/gpio@1" "open" (func $gpio.open (param i32 i32 i32) (result i32)))
+  (import "device:abi/gpio@1" "close" (func $gpio.close (param i32) (result i32)))
+  (import "device:abi/gpio@1" "read" (func $gpio.read (param i32) (result i32)))
+  (import "device:abi/gpio@1" "write" (func $gpio.write (param i32 i32) (result i32)))
+  (import "device:abi/gpio@1" "toggle" (func $gpio.toggle (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func $run (export "run") (result i32)
+    (local $h i32)
+    (local.set $h (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0)))
+    (drop (call $gpio.close (local.get $h)))
+    (drop (call $gpio.read (local.get $h)))
+    (drop (call $gpio.write (local.get $h) (i32.const 1)))
+    (drop (call $gpio.toggle (local.get $h)))
+    (drop (call $gpio.close (local.get $h)))
+    (i32.const 0)))

@@ -1,0 +1,15 @@
+;; about: a closed handle is invalid
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "close" (func $timer.close (param i32) (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/timer@1" "stop" (func $timer.stop (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func $run (export "run") (result i32)
+    (local $h i32)
+    (local.set $h (call $timer.open))
+    (drop (call $timer.close (local.get $h)))
+    (drop (call $timer.start (local.get $h) (i64.const 0) (i64.const 0)))
+    (drop (call $timer.stop (local.get $h)))
+    (drop (call $timer.close (local.get $h)))
+    (i32.const 0)))

@@ -1,0 +1,18 @@
+;; about: a transfer of the profile's bytes is allowed
+;; profiles: esp32c3
+(module
+  (import "device:abi/i2c@1" "open" (func $i2c.open (param i32 i32) (result i32)))
+  (import "device:abi/i2c@1" "write" (func $i2c.write (param i32 i32 i32 i32) (result i32)))
+  (import "device:abi/i2c@1" "read" (func $i2c.read (param i32 i32 i32 i32) (result i32)))
+  (import "device:abi/i2c@1" "write-read" (func $i2c.write-read (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "device:abi/i2c@1" "transaction" (func $i2c.transaction (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 4) "\01\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\08\04\00\00\ff\03\00\00")
+  (func $run (export "run") (result i32)
+    (local $i2c i32)
+    (local.set $i2c (call $i2c.open (i32.const 0) (i32.const 0)))
+    (drop (call $i2c.write (local.get $i2c) (i32.const 118) (i32.const 0) (i32.const 1024)))
+    (drop (call $i2c.read (local.get $i2c) (i32.const 118) (i32.const 0) (i32.const 1024)))
+    (drop (call $i2c.write-read (local.get $i2c) (i32.const 118) (i32.const 0) (i32.const 1) (i32.const 1032) (i32.const 1023)))
+    (drop (call $i2c.transaction (local.get $i2c) (i32.const 118) (i32.const 4) (i32.const 2)))
+    (i32.const 0)))

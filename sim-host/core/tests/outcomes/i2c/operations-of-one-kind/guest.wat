@@ -1,0 +1,17 @@
+;; about: adjacent operations of one kind are one message
+;; trace: timed
+(module
+  (import "device:abi/i2c@1" "open" (func $i2c.open (param i32 i32) (result i32)))
+  (import "device:abi/i2c@1" "transaction" (func $i2c.transaction (param i32 i32 i32 i32) (result i32)))
+  (import "device:abi/clock@1" "now" (func $clock.now (result i64)))
+  (memory (export "memory") 1)
+  (data (i32.const 32) "\01\00\00\00\00\00\00\00\01\00\00\00\01\00\00\00\01\00\00\00\01\00\00\00")
+  (data (i32.const 56) "\01\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\80\00\00\00\01\00\00\00\00\00\00\00\a0\00\00\00\02\00\00\00")
+  (data (i32.const 0) "\d0\00")
+  (func $run (export "run") (result i32)
+    (local $i2c i32)
+    (local.set $i2c (call $i2c.open (i32.const 0) (i32.const 0)))
+    (drop (call $i2c.transaction (local.get $i2c) (i32.const 118) (i32.const 32) (i32.const 2)))
+    (drop (call $i2c.transaction (local.get $i2c) (i32.const 118) (i32.const 56) (i32.const 3)))
+    (drop (call $clock.now))
+    (i32.const 0)))

@@ -1,0 +1,10 @@
+;; about: a run of no device time ends with its first call
+;; stop-after: 0s
+;; trace: timed
+(module
+  (import "device:abi/clock@1" "now" (func $clock.now (result i64)))
+  (memory (export "memory") 1)
+  (func $run (export "run") (result i32)
+    (drop (call $clock.now))
+    (drop (call $clock.now))
+    (i32.const 0)))

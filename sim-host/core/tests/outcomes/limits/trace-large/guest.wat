@@ -1,0 +1,11 @@
+;; about: the limit of a trace is exact, also where it is handed on in pieces
+;; limit-trace: 200000
+;; trace: count
+(module
+  (import "device:abi/clock@1" "now" (func $clock.now (result i64)))
+  (memory (export "memory") 1)
+  (func $run (export "run") (result i32)
+    (loop $forever
+      (drop (call $clock.now))
+      (br $forever))
+    (i32.const 0)))

@@ -1,0 +1,16 @@
+;; about: a message has one of five levels
+(module
+  (import "device:abi/log@1" "write" (func $log.write (param i32 i32 i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "error")
+  (data (i32.const 6) "warn")
+  (data (i32.const 12) "info")
+  (data (i32.const 18) "debug")
+  (data (i32.const 24) "trace")
+  (func $run (export "run") (result i32)
+    (call $log.write (i32.const 0) (i32.const 0) (i32.const 5))
+    (call $log.write (i32.const 1) (i32.const 6) (i32.const 4))
+    (call $log.write (i32.const 2) (i32.const 12) (i32.const 4))
+    (call $log.write (i32.const 3) (i32.const 18) (i32.const 5))
+    (call $log.write (i32.const 4) (i32.const 24) (i32.const 5))
+    (i32.const 0)))
