@@ -2,11 +2,11 @@
 
 use alloc::{boxed::Box, vec, vec::Vec};
 
-use device_abi::{Profile, trace::TraceBuffer};
+use device_abi::{Function, Profile, trace::TraceBuffer, types::ErrorCode};
 
 use crate::{
     Limits, Observer, Pace,
-    backend::{Hardware, PinUse},
+    backend::{DeviceError, Hardware, PinUse, Reply},
     time::Clock,
 };
 
@@ -95,6 +95,29 @@ impl Device {
         if let Some(tracing) = &mut self.trace {
             tracing.hand_on(&mut *self.observer);
         }
+    }
+
+    /// Takes a backend's reply apart: time passes, an error is reported and becomes a code that `function` lists.
+    #[inline]
+    pub(crate) fn settle<T>(
+        &mut self,
+        function: Function,
+        bus_ns: u64,
+        reply: Reply<T>,
+    ) -> Result<T, ErrorCode> {
+        self.clock.spend(bus_ns.saturating_add(reply.extra_ns));
+        match reply.result {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.report(function, &*error)),
+        }
+    }
+
+    #[cold]
+    fn report(&mut self, function: Function, error: &dyn DeviceError) -> ErrorCode {
+        self.observer.error(self.clock.now_ns(), function, error);
+        let code = error.code();
+        let listed = device_abi::FUNCTIONS[function as usize].errors;
+        if listed.contains(&code) { code } else { ErrorCode::Other }
     }
 
     pub(crate) fn pin_use(&self, pin: u32) -> Option<PinUse> {

@@ -1,13 +1,8 @@
 //! One app on one device: what the generated glue calls.
 
-use device_abi::{Function, Halt, Host, Limit, trace::Recorder, types::ErrorCode};
+use device_abi::{Function, Halt, Host, Limit, trace::Recorder};
 
-use crate::{
-    App, Device, Event,
-    backend::{DeviceError, Reply},
-    time::CALL_COST_NS,
-    timers,
-};
+use crate::{App, Device, Event, time::CALL_COST_NS, timers};
 
 /// One app on one device. Implements every interface of the ABI; the implementations are in `calls/`.
 #[derive(Debug)]
@@ -114,25 +109,6 @@ impl View<'_> {
         let outside = self.device.hardware.outside.next_ns();
         let timer = timers::next_ns(&mut self.app.handles);
         self.device.due_ns = outside.into_iter().chain(timer).min().unwrap_or(u64::MAX);
-    }
-
-    /// Takes a backend's reply apart: time passes, an error is reported and becomes a code that `function` lists.
-    pub(crate) fn settle<T>(
-        &mut self,
-        function: Function,
-        bus_ns: u64,
-        reply: Reply<T>,
-    ) -> Result<T, ErrorCode> {
-        self.device.clock.spend(bus_ns.saturating_add(reply.extra_ns));
-        reply.result.map_err(|error| self.report(function, &*error))
-    }
-
-    #[cold]
-    fn report(&mut self, function: Function, error: &dyn DeviceError) -> ErrorCode {
-        self.device.observer.error(self.device.clock.now_ns(), function, error);
-        let code = error.code();
-        let listed = device_abi::FUNCTIONS[function as usize].errors;
-        if listed.contains(&code) { code } else { ErrorCode::Other }
     }
 
     #[cold]

@@ -1,6 +1,6 @@
 //! What an outcome means, for the person who mends the guest.
 
-use device_abi::{FUNCTIONS, Limit, Outcome, Trap};
+use device_abi::{FUNCTIONS, Fault, Limit, Outcome, Trap, Violation};
 
 /// One or more sentences on how a run ended; `None` when its words say it all.
 pub(crate) fn prose(outcome: &Outcome, backtrace: &[String]) -> Option<String> {
@@ -8,7 +8,7 @@ pub(crate) fn prose(outcome: &Outcome, backtrace: &[String]) -> Option<String> {
         Outcome::Refused(refusal) => return Some(guest_check::explain(refusal)),
         Outcome::Trap(Trap::AbiViolation(violation)) => {
             let function = FUNCTIONS[violation.function as usize].full_name;
-            format!("{function}: argument '{}': {}", violation.argument_name(), violation.fault)
+            format!("{function}: argument '{}': {}", violation.argument_name(), fault(violation))
         }
         Outcome::Trap(trap) => trap_cause(trap).to_owned(),
         Outcome::Limit(limit) => return Some(limit_cause(*limit).to_owned()),
@@ -20,11 +20,26 @@ pub(crate) fn prose(outcome: &Outcome, backtrace: &[String]) -> Option<String> {
     })
 }
 
+fn fault(violation: &Violation) -> String {
+    match violation.fault {
+        Fault::Overlap { other } if other == violation.argument => {
+            "a buffer overlaps the list itself, or what another element refers to".into()
+        }
+        Fault::Overlap { other } => {
+            let other = Violation { argument: other, ..*violation };
+            format!("the buffer overlaps argument '{}'", other.argument_name())
+        }
+        fault => fault.to_string(),
+    }
+}
+
 fn trap_cause(trap: &Trap) -> &'static str {
     match trap {
         Trap::Unreachable => "the guest gave up by itself: a panic, abort or failed assertion",
         Trap::IntegerDivideByZero => "an integer was divided by zero",
-        Trap::IntegerOverflow => "an integer division has no result: the lowest number divided by -1",
+        Trap::IntegerOverflow => {
+            "a number does not fit its integer: a float too large, or the lowest number divided by -1"
+        }
         Trap::InvalidConversion => "a float has no integer value",
         Trap::OutOfBoundsMemory => "a load or store outside the guest's memory",
         Trap::IndirectCall => "a function pointer is null, outside the table, or of another type",
@@ -47,7 +62,8 @@ const FRAMES_SHOWN: usize = 5;
 fn shortened(frames: &[String]) -> String {
     let mut text = frames.iter().take(FRAMES_SHOWN).map(String::as_str).collect::<Vec<_>>().join(" < ");
     if frames.len() > FRAMES_SHOWN {
-        text += &format!(" < {} more", frames.len() - FRAMES_SHOWN);
+        // How many there were in all is not known: the engine itself keeps only the first.
+        text += " < …";
     }
     text
 }

@@ -9,7 +9,7 @@ use crate::{
     Board, Guest, LogLine, Run, SimError, StopHandle, engine,
     link::State,
     running::Running,
-    wall::{RealPace, VirtualPace, WallClock},
+    wall::{RealPace, VirtualPace, Waits, WallClock},
     watch::{Ticker, Watch},
     watcher::{Watcher, Watching},
 };
@@ -39,7 +39,6 @@ impl Sim {
     ///
     /// Defaults: a [desktop board](Board::default) with its own profile, seed 0, no arguments, virtual time, no end of
     /// device time, 10 s of computing without an ABI call, the trace kept up to 64 MiB, the log kept.
-    #[must_use]
     pub fn builder() -> SimBuilder {
         SimBuilder {
             board: None,
@@ -192,9 +191,14 @@ impl SimBuilder {
 
         let watcher = Watcher::new(self.watching);
         let collected = watcher.collected();
+        let waits = Waits::default();
         let pace: Box<dyn Pace> = match self.time {
             Time::Virtual => Box::new(VirtualPace(self.stop.clone())),
-            Time::Real => Box::new(RealPace { clock: WallClock::start(), stop: self.stop.clone() }),
+            Time::Real => Box::new(RealPace {
+                clock: WallClock::start(),
+                stop: self.stop.clone(),
+                waits: waits.clone(),
+            }),
         };
         let device = Device::new(DeviceConfig {
             profile,
@@ -206,7 +210,7 @@ impl SimBuilder {
         });
         let bound_bytes = checked.bound_pages as usize * Profile::PAGE_BYTES as usize;
         let state = State::new(device, App::new(self.app, &profile), bound_bytes);
-        let watch = Watch::new(self.limit_compute, self.stop);
+        let watch = Watch::new(self.limit_compute, self.stop, waits);
         let mut running = Running::new(&runtime.linker, &module, state, watch, checked.has_on_event);
 
         let ticker = Ticker::start(runtime.engine.clone()).map_err(SimError::Thread)?;

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Condvar, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -82,11 +82,22 @@ impl Pace for VirtualPace {
     }
 }
 
+/// How often a device has waited for the wall. Clones count the same.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Waits(Arc<AtomicU64>);
+
+impl Waits {
+    pub(crate) fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// Real time: waits for the wall. A device that is late does not hurry; it just does not wait.
 #[derive(Debug)]
 pub(crate) struct RealPace {
     pub(crate) clock: WallClock,
     pub(crate) stop: StopHandle,
+    pub(crate) waits: Waits,
 }
 
 impl Pace for RealPace {
@@ -100,6 +111,7 @@ impl Pace for RealPace {
             if ahead.is_zero() {
                 return if self.stop.is_stopped() { Err(Stopped) } else { Ok(()) };
             }
+            self.waits.0.fetch_add(1, Ordering::Relaxed);
             if self.stop.wait(ahead) {
                 return Err(Stopped);
             }

@@ -12,7 +12,10 @@ use std::{
 use device_abi::{Halt, Limit};
 use wasmtime::Engine;
 
-use crate::{StopHandle, wall::WallClock};
+use crate::{
+    StopHandle,
+    wall::{Waits, WallClock},
+};
 
 /// How often a running guest is looked at.
 const TICK: Duration = Duration::from_millis(10);
@@ -60,14 +63,18 @@ pub(crate) struct Watch {
     clock: WallClock,
     limit: Option<Duration>,
     stop: StopHandle,
-    /// How many ABI calls there had been when the stretch without one began, and when that was seen.
-    stretch: (u64, Duration),
+    waits: Waits,
+    /// How many ABI calls and waits for the wall there had been when the stretch without one began. Between two
+    /// events a device waits without a call.
+    stretch: (u64, u64),
+    /// When that was seen.
+    since: Duration,
 }
 
 impl Watch {
-    pub(crate) fn new(limit: Option<Duration>, stop: StopHandle) -> Self {
+    pub(crate) fn new(limit: Option<Duration>, stop: StopHandle, waits: Waits) -> Self {
         let clock = WallClock::start();
-        Self { clock, limit, stop, stretch: (0, Duration::ZERO) }
+        Self { clock, limit, stop, waits, stretch: (0, 0), since: Duration::ZERO }
     }
 
     /// `calls`: how many ABI calls were started so far.
@@ -76,11 +83,12 @@ impl Watch {
             return Err(Halt::Stopped);
         }
         let now = self.clock.elapsed();
-        if calls != self.stretch.0 {
-            self.stretch = (calls, now);
+        let stretch = (calls, self.waits.count());
+        if stretch != self.stretch {
+            (self.stretch, self.since) = (stretch, now);
         }
         match self.limit {
-            Some(limit) if now - self.stretch.1 >= limit => Err(Halt::Limit(Limit::Compute)),
+            Some(limit) if now - self.since >= limit => Err(Halt::Limit(Limit::Compute)),
             _ => Ok(()),
         }
     }

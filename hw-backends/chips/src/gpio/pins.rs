@@ -1,6 +1,6 @@
 //! The simulated pins of a board.
 
-use alloc::{collections::BTreeMap, string::String};
+use alloc::{string::String, vec::Vec};
 
 use device_abi::gpio::{Level, Mode};
 use hw_core::backend::{Gpio, PinUse, Reply};
@@ -65,7 +65,8 @@ impl Pin {
 /// ```
 #[derive(Debug)]
 pub struct SimulatedGpio {
-    pins: BTreeMap<u32, State>,
+    /// By number.
+    pins: Vec<Option<State>>,
 }
 
 /// A pin and how it is used at present.
@@ -85,11 +86,19 @@ impl State {
 }
 
 impl SimulatedGpio {
-    /// The pins of a board, all of them floating inputs. Of two with one number the later counts.
+    /// The pins of a board, all of them floating inputs. Of two with one number the later counts. Takes memory for as
+    /// many pins as the highest number says.
     #[must_use]
     pub fn new(pins: impl IntoIterator<Item = (u32, Pin)>) -> Self {
-        let state = |pin| State { pin, mode: Mode::Input, level: Level::Low };
-        Self { pins: pins.into_iter().map(|(number, pin)| (number, state(pin))).collect() }
+        let mut states = Vec::new();
+        for (number, pin) in pins {
+            let number = number as usize;
+            if number >= states.len() {
+                states.resize_with(number + 1, || None);
+            }
+            states[number] = Some(State { pin, mode: Mode::Input, level: Level::Low });
+        }
+        Self { pins: states }
     }
 
     /// Drives the line at pin `pin` from outside, or lets it go with `None`.
@@ -104,23 +113,27 @@ impl SimulatedGpio {
     /// The line at pin `pin` as the world sees it, or `None` if the board does not have it.
     #[must_use]
     pub fn line(&self, pin: u32) -> Option<Line> {
-        self.pins.get(&pin).map(State::line)
+        self.pin(pin).map(State::line)
     }
 
     /// What people call pin `pin`, if they do.
     #[must_use]
     pub fn label(&self, pin: u32) -> Option<&str> {
-        self.pins.get(&pin)?.pin.label.as_deref()
+        self.pin(pin)?.pin.label.as_deref()
+    }
+
+    fn pin(&self, pin: u32) -> Option<&State> {
+        self.pins.get(pin as usize)?.as_ref()
     }
 
     fn state(&mut self, pin: u32) -> Result<&mut State, GpioError> {
-        self.pins.get_mut(&pin).ok_or(GpioError::NoSuchPin(pin))
+        self.pins.get_mut(pin as usize).and_then(Option::as_mut).ok_or(GpioError::NoSuchPin(pin))
     }
 }
 
 impl Gpio for SimulatedGpio {
     fn pin_use(&self, pin: u32) -> Option<PinUse> {
-        self.pins.get(&pin).map(|state| state.pin.used_for)
+        self.pin(pin).map(|state| state.pin.used_for)
     }
 
     fn open(&mut self, _at_ns: u64, pin: u32, mode: Mode, initial: Level) -> Reply {

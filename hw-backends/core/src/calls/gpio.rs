@@ -7,7 +7,7 @@ use device_abi::{
 };
 
 use crate::{
-    View,
+    App, View,
     app::{Pin, Resource},
     backend::PinUse,
 };
@@ -25,7 +25,7 @@ impl Gpio for View<'_> {
             return Err(ErrorCode::Busy);
         }
         let reply = self.device.hardware.gpio.open(self.device.clock.now_ns(), number, mode, initial);
-        self.settle(Function::GpioOpen, 0, reply)?;
+        self.device.settle(Function::GpioOpen, 0, reply)?;
         let driven = matches!(mode, Mode::Output | Mode::OutputOpenDrain).then_some(initial);
         let handle = self.app.handles.insert(Resource::Pin(Pin { number, driven }));
         self.device.pins_taken[number as usize] = true;
@@ -34,9 +34,9 @@ impl Gpio for View<'_> {
 
     #[inline]
     fn read(&mut self, pin: PinHandle) -> Result<Level, ErrorCode> {
-        let number = self.pin(pin)?.number;
+        let number = open_pin(self.app, pin)?.number;
         let reply = self.device.hardware.gpio.read(self.device.clock.now_ns(), number);
-        self.settle(Function::GpioRead, 0, reply)
+        self.device.settle(Function::GpioRead, 0, reply)
     }
 
     #[inline]
@@ -53,21 +53,13 @@ impl Gpio for View<'_> {
     }
 
     fn close(&mut self, pin: PinHandle) -> Result<(), ErrorCode> {
-        self.pin(pin)?;
+        open_pin(self.app, pin)?;
         self.close_resource(pin.0);
         Ok(())
     }
 }
 
 impl View<'_> {
-    #[inline]
-    fn pin(&mut self, handle: PinHandle) -> Result<&mut Pin, ErrorCode> {
-        match self.app.handles.get_mut(handle.0) {
-            Some(Resource::Pin(pin)) => Ok(pin),
-            _ => Err(ErrorCode::InvalidHandle),
-        }
-    }
-
     /// Drives an output to what `next` makes of the level that was last driven.
     #[inline]
     fn drive(
@@ -76,12 +68,12 @@ impl View<'_> {
         handle: PinHandle,
         next: impl FnOnce(Level) -> Level,
     ) -> Result<(), ErrorCode> {
-        let pin = self.pin(handle)?;
+        let View { device, app } = self;
+        let pin = open_pin(app, handle)?;
         let level = next(pin.driven.ok_or(ErrorCode::NotPermitted)?);
-        let number = pin.number;
-        let reply = self.device.hardware.gpio.write(self.device.clock.now_ns(), number, level);
-        self.settle(function, 0, reply)?;
-        self.pin(handle)?.driven = Some(level);
+        let reply = device.hardware.gpio.write(device.clock.now_ns(), pin.number, level);
+        device.settle(function, 0, reply)?;
+        pin.driven = Some(level);
         Ok(())
     }
 
@@ -89,7 +81,15 @@ impl View<'_> {
     pub(crate) fn let_go(&mut self, number: u32) {
         let reply = self.device.hardware.gpio.close(self.device.clock.now_ns(), number);
         // The pin is gone for the app either way; the operator has been told.
-        let _ = self.settle(Function::GpioClose, 0, reply);
+        let _ = self.device.settle(Function::GpioClose, 0, reply);
         self.device.pins_taken[number as usize] = false;
+    }
+}
+
+#[inline]
+fn open_pin(app: &mut App, handle: PinHandle) -> Result<&mut Pin, ErrorCode> {
+    match app.handles.get_mut(handle.0) {
+        Some(Resource::Pin(pin)) => Ok(pin),
+        _ => Err(ErrorCode::InvalidHandle),
     }
 }

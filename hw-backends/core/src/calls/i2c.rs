@@ -202,6 +202,6 @@ impl View<'_> {
         let reply = wires.bus.transaction(at_ns, address, frequency_hz, operations);
         let acknowledged = reply.result.is_err().then_some(reply.acknowledged);
         let bus_ns = bus_ns(operations, acknowledged, frequency_hz);
-        self.settle(function, bus_ns, reply)
+        self.device.settle(function, bus_ns, reply)
     }
 }

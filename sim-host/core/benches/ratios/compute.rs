@@ -36,7 +36,7 @@ const SIEVE: &str = r#"(module
 pub(crate) fn kernel() -> Result<Row> {
     let guest = Guest::from_bytes(SIEVE)?;
     let engine = plain_engine()?;
-    let module = Module::new(&engine, SIEVE)?;
+    let module = Module::new(&engine, wat::parse_str(SIEVE)?)?;
     let times = in_turns(
         || {
             wasmtime::ensure!(

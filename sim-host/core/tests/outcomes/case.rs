@@ -81,7 +81,10 @@ fn describe(run: &Run, show: Show) -> String {
     }
     match show {
         Show::Untimed => text += &run.trace.untimed(),
-        Show::Timed => text += &run.trace.to_string(),
+        Show::Timed => {
+            text += &run.trace.to_string();
+            text += &format!("end: {} ns\n", run.device_time_ns);
+        }
         Show::Count => text += &format!("calls: {}\n", run.trace.records().count()),
     }
     // Calls without arguments end at their padded name.
@@ -93,8 +96,5 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
     let lines = hex.lines().filter(|line| !line.starts_with(";;"));
     let digits: Vec<u8> = lines.flat_map(str::bytes).filter(|byte| !byte.is_ascii_whitespace()).collect();
     let digit = |byte: u8| char::from(byte).to_digit(16);
-    digits
-        .chunks(2)
-        .map(|pair| Some((digit(pair[0])? * 16 + digit(*pair.get(1)?)?) as u8))
-        .collect()
+    digits.chunks(2).map(|pair| Some((digit(pair[0])? * 16 + digit(*pair.get(1)?)?) as u8)).collect()
 }

@@ -64,16 +64,21 @@ fn every_function_and_error_code_has_a_case() {
             let name = code.name();
             match (seen.contains(&(function, Some(name))), unreachable(function, *code)) {
                 (false, false) => {
-                    wrong += &format!("{function} returns {name} in no case: make one in tests/outcomes/{folder}/\n");
+                    wrong += &format!(
+                        "{function} returns {name} in no case: make one in tests/outcomes/{folder}/\n"
+                    );
                 }
-                (true, true) => wrong += &format!("{function} does return {name}: it is listed as unreachable\n"),
+                (true, true) => {
+                    wrong += &format!("{function} does return {name}: it is listed as unreachable\n")
+                }
                 _ => {}
             }
         }
     }
     for (function, code, _) in UNREACHABLE {
         if !FUNCTIONS.iter().any(|info| info.full_name == *function && info.errors.contains(code)) {
-            wrong += &format!("{function} does not list {}: it need not be listed as unreachable\n", code.name());
+            wrong +=
+                &format!("{function} does not list {}: it need not be listed as unreachable\n", code.name());
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
@@ -82,9 +87,8 @@ fn every_function_and_error_code_has_a_case() {
 #[test]
 fn every_word_of_an_outcome_has_a_case() {
     let lines = lines();
-    let seen = |outcome: &str| {
-        lines.iter().any(|line| line == outcome || line.starts_with(&format!("{outcome} ")))
-    };
+    let seen =
+        |outcome: &str| lines.iter().any(|line| line == outcome || line.starts_with(&format!("{outcome} ")));
     let mut words: Vec<String> = Limit::ALL.iter().map(|limit| format!("limit {limit}")).collect();
     let traps = "unreachable integer-divide-by-zero integer-overflow invalid-conversion out-of-bounds-memory \
                  indirect-call stack-exhausted abi-violation";

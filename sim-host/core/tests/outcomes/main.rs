@@ -17,7 +17,7 @@
 //! | `stop-after`, `limit-time` | device time: `10s`, `5ms`, `7us`, `1ns` | none |
 //! | `limit-compute` | wall-clock time | 20 s |
 //! | `limit-trace` | bytes | 64 MiB |
-//! | `trace` | `untimed`, `timed`, or `count` (only how many calls there were) | `untimed` |
+//! | `trace` | `untimed`, `timed` (with the device time at the end), or `count` (only how many calls there were) | `untimed` |
 //!
 //! Adding a condition changes no code: make the folder with its guest and let
 //! `UPDATE_EXPECT=1 cargo test -p sim-host --test outcomes` write the expectation; it also rewrites those that differ.

@@ -1,6 +1,8 @@
 //! A run depends on nothing but its guest, board and settings; and what a profile guarantees works.
 
-use sim_host::{Guest, Profile, Run, Sim};
+use std::sync::{Arc, Mutex};
+
+use sim_host::{Guest, LogLine, Profile, Run, Sim};
 
 use crate::case::{self, Case};
 
@@ -25,7 +27,9 @@ fn runs_repeat_themselves_with_and_without_a_trace() {
             if is_about_the_host(&first) {
                 continue;
             }
-            assert_eq!(run(&case, profile, true).as_ref(), Some(&first), "{}", case.name);
+            let (again, streamed) = streamed(&case, profile);
+            assert_eq!(again, first, "{}", case.name);
+            assert_eq!(streamed, (shown(&first.log), first.trace.to_string()), "{}", case.name);
             let untraced = run(&case, profile, false).unwrap();
             assert_eq!(untraced.trace.bytes(), b"", "{}", case.name);
             assert_eq!(
@@ -38,17 +42,34 @@ fn runs_repeat_themselves_with_and_without_a_trace() {
     }
 }
 
+/// A run, and what was shown of it while it went on: the messages and the calls.
+fn streamed(case: &Case, profile: &'static Profile) -> (Run, (String, String)) {
+    let (messages, calls) = <(Arc<Mutex<String>>, Arc<Mutex<String>>)>::default();
+    let (log, trace) = (Arc::clone(&messages), Arc::clone(&calls));
+    let sim = case.sim(profile).unwrap();
+    let sim = sim.on_log(move |line| *log.lock().unwrap() += &format!("{line}\n"));
+    let run = sim.on_trace(move |record| *trace.lock().unwrap() += &format!("{record}\n")).run().unwrap();
+    let shown = (messages.lock().unwrap().clone(), calls.lock().unwrap().clone());
+    (run, shown)
+}
+
+fn shown(log: &[LogLine]) -> String {
+    log.iter().map(|line| format!("{line}\n")).collect()
+}
+
 /// A guest that recurses `depth` calls deep, each a function of `slots` slots (a parameter, locals, and operands that
 /// are all alive across the call), and calls the device at the bottom; from `run`, and again from `on-event`.
 fn recursing(depth: u32, slots: u32) -> Guest {
-    // One slot is the parameter; the call's argument takes one more than the operands below it.
-    let operands = slots / 2;
-    let locals = slots - operands - 1;
+    // One slot is the parameter; the call's argument takes up to two beyond the `operands - 1` below it.
+    let operands = slots / 2 - 1;
+    let locals = slots - operands - 2;
     let set: String = (1..=locals)
-        .map(|local| format!("(local.set {local} (i64.add (local.get 0) (i64.const {local})))"))
+        .map(|local| format!("(local.set {local} (i64.load (i32.const {})))", local * 8))
         .collect();
-    let push: String = (1..operands).map(|n| format!("(local.get {}) ", n % (locals + 1))).collect();
+    let push: String =
+        (1..operands).map(|n| format!("(i64.load (i32.const {})) ", (locals + n) * 8)).collect();
     let pop = "i64.add ".repeat(operands as usize - 1);
+    // The call may change what was loaded, so each value needs its own place until it is used.
     let sum: String = (1..=locals).map(|local| format!("(i64.add (local.get {local})) ")).collect();
     let text = format!(
         r#"(module
@@ -75,8 +96,11 @@ fn recursing(depth: u32, slots: u32) -> Guest {
 #[test]
 fn the_call_depth_that_a_profile_guarantees_works() {
     for profile in Profile::ALL {
-        // `$deeper` calls itself once less than it is called, and `run` and `on-event` are calls too.
+        // `$deeper` of n is n + 1 calls deep, and `run` or `on-event` is one more.
         let guest = recursing(profile.call_depth - 2, 16);
+        let slots = |slots| Profile { function_slots: slots, ..*profile };
+        assert!(guest_check::check(guest.wasm(), &slots(16)).is_ok(), "more than 16 slots");
+        assert!(guest_check::check(guest.wasm(), &slots(15)).is_err(), "fewer than 16 slots");
         let run = Sim::builder().profile(profile).guest(guest).run().unwrap();
         assert_eq!(run.outcome.to_string(), "exit 0", "{}: {:?}", profile.name, run.prose());
         assert_eq!(run.trace.calls("clock.now").count(), 2, "{}", profile.name);

@@ -7,5 +7,5 @@
     (local $i2c i32)
     (local.set $i2c (call $i2c.open (i32.const 0) (i32.const 0)))
     (memory.fill (i32.const 0) (i32.const 255) (i32.const 780))
-    (drop (call $i2c.transaction (local.get $i2c) (i32.const 118) (i32.const 0) (i32.const 65)))
+    (drop (call $i2c.transaction (local.get $i2c) (i32.const 0x76) (i32.const 0) (i32.const 65)))
     (i32.const 0)))

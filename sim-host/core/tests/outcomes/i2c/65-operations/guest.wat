@@ -13,6 +13,6 @@
       (i32.store offset=8 (i32.mul (local.get $n) (i32.const 12)) (i32.const 1))
       (local.set $n (i32.add (local.get $n) (i32.const 1)))
       (br_if $fill (i32.lt_u (local.get $n) (i32.const 65))))
-    (drop (call $i2c.transaction (local.get $i2c) (i32.const 118) (i32.const 0) (i32.const 65)))
+    (drop (call $i2c.transaction (local.get $i2c) (i32.const 0x76) (i32.const 0) (i32.const 65)))
     (drop (call $clock.now))
     (i32.const 0)))

@@ -10,5 +10,5 @@
     (local.set $i2c (call $i2c.open (i32.const 0) (i32.const 0)))
     (local.set $second (call $i2c.open (i32.const 0) (i32.const 0)))
     (drop (call $i2c.close (local.get $i2c)))
-    (drop (call $i2c.write-read (local.get $second) (i32.const 118) (i32.const 0) (i32.const 1) (i32.const 16) (i32.const 1)))
+    (drop (call $i2c.write-read (local.get $second) (i32.const 0x76) (i32.const 0) (i32.const 1) (i32.const 16) (i32.const 1)))
     (i32.const 0)))

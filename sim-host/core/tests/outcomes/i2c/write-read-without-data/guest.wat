@@ -8,6 +8,6 @@
   (func $run (export "run") (result i32)
     (local $i2c i32)
     (local.set $i2c (call $i2c.open (i32.const 0) (i32.const 0)))
-    (drop (call $i2c.write-read (local.get $i2c) (i32.const 118) (i32.const 0) (i32.const 0) (i32.const 16) (i32.const 2)))
+    (drop (call $i2c.write-read (local.get $i2c) (i32.const 0x76) (i32.const 0) (i32.const 0) (i32.const 16) (i32.const 2)))
     (drop (call $clock.now))
     (i32.const 0)))

@@ -1,5 +1,5 @@
 ;; about: calls begin a new stretch of computing
-;; limit-compute: 200ms
+;; limit-compute: 300ms
 ;; trace: count
 ;; profiles: desktop
 (module
@@ -14,5 +14,5 @@
         (local.set $n (i32.add (local.get $n) (i32.const 1)))
         (br_if $some (i32.lt_u (local.get $n) (i32.const 2000000))))
       (local.set $calls (i32.add (local.get $calls) (i32.const 1)))
-      (br_if $calls (i32.lt_u (local.get $calls) (i32.const 300))))
+      (br_if $calls (i32.lt_u (local.get $calls) (i32.const 600))))
     (i32.const 0)))

@@ -6,5 +6,5 @@
   (func $run (export "run") (result i32)
     (local $i2c i32)
     (local.set $i2c (call $i2c.open (i32.const 0) (i32.const 0)))
-    (drop (call $i2c.transaction (local.get $i2c) (i32.const 118) (i32.const 0) (i32.const 357913942)))
+    (drop (call $i2c.transaction (local.get $i2c) (i32.const 0x76) (i32.const 0) (i32.const 357913942)))
     (i32.const 0)))

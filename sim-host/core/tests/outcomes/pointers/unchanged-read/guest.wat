@@ -8,6 +8,6 @@
   (func $run (export "run") (result i32)
     (local $i2c i32)
     (local.set $i2c (call $i2c.open (i32.const 0) (i32.const 0)))
-    (drop (call $i2c.read (local.get $i2c) (i32.const 119) (i32.const 256) (i32.const 9)))
+    (drop (call $i2c.read (local.get $i2c) (i32.const 0x77) (i32.const 256) (i32.const 9)))
     (call $log.write (i32.const 2) (i32.const 256) (i32.const 9))
     (i32.const 0)))

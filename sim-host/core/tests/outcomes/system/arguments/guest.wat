@@ -1,8 +1,8 @@
 ;; about: arguments come in order, as bytes
 ;; args: --interval grüße
 (module
-  (import "device:abi/system@1" "argument-count" (func $system.argument-count (result i32)))
   (import "device:abi/system@1" "argument" (func $system.argument (param i32 i32 i32) (result i32)))
+  (import "device:abi/system@1" "argument-count" (func $system.argument-count (result i32)))
   (memory (export "memory") 1)
   (func $run (export "run") (result i32)
     (drop (call $system.argument-count))
