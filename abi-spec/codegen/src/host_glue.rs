@@ -45,7 +45,7 @@ pub(crate) fn files(abi: &Abi) -> Files {
 /// One function being written.
 pub(crate) struct Glue<'a> {
     pub(crate) abi: &'a Abi,
-    interface: &'a Interface,
+    pub(crate) interface: &'a Interface,
     pub(crate) function: &'a Function,
 }
 
@@ -107,7 +107,8 @@ impl Glue<'_> {
         code.close("}");
     }
 
-    fn uses_memory(&self) -> bool {
+    /// Whether the glue looks at guest memory.
+    pub(crate) fn uses_memory(&self) -> bool {
         self.result_record().is_some()
             || self.function.params.iter().any(|param| !matches!(self.memory(&param.ty), Memory::None))
     }

@@ -2,7 +2,12 @@
 
 use abi_model::{Abi, Export, Flat, Function, Interface, Returns, Type, TypeKind, TypeName, Version};
 
-use crate::{Files, code::Code, host_glue::flat_argument, names};
+use crate::{
+    Files,
+    code::Code,
+    host_glue::{Glue, flat_argument},
+    names,
+};
 
 pub(crate) fn files(abi: &Abi) -> Files {
     Files::from([("mod.rs".to_owned(), index(abi)), ("tables.rs".to_owned(), tables(abi))])
@@ -194,13 +199,15 @@ fn link_macro(code: &mut Code, abi: &Abi) {
     code.doc("Calls the macro `callback` once, with one entry for each function of the ABI, so that an engine shim can link them all:");
     code.line("///");
     code.line("/// ```text");
-    code.line("/// (glue function, \"import module\", \"import name\", (flat argument: u32 | u64, …), i32 | i64 | ());");
+    code.line("/// (glue function, \"import module\", \"import name\", (flat argument: u32 | u64, …), i32 | i64 | (), memory | no_memory);");
     code.line("/// ```");
+    code.line("///");
+    code.line("/// Glue of an entry that ends in `no_memory` does not look at the memory it is given: a shim may pass none.");
     code.line("///");
     code.line("/// A callback matches the entries by");
     code.line("///");
     code.line("/// ```text");
-    code.line("/// $(($glue:ident, $module:literal, $name:literal, ($($argument:ident: $type:ty),*), $result:ty);)*");
+    code.line("/// $(($glue:ident, $module:literal, $name:literal, ($($argument:ident: $type:ty),*), $result:ty, $memory:ident);)*");
     code.line("/// ```");
     code.line("#[macro_export]");
     code.open("macro_rules! for_each_function {");
@@ -212,12 +219,13 @@ fn link_macro(code: &mut Code, abi: &Abi) {
         };
         let arguments: Vec<_> = function.flat_params.iter().map(argument).collect();
         code.line(format!(
-            "({}, \"{}\", \"{}\", ({}), {});",
+            "({}, \"{}\", \"{}\", ({}), {}, {});",
             names::glue(&interface.name, &function.name),
             interface.module,
             function.name,
             arguments.join(", "),
             function.flat_result.map_or("()".to_owned(), |flat| flat.to_string()),
+            if (Glue { abi, interface, function }).uses_memory() { "memory" } else { "no_memory" },
         ));
     }
     code.close("}");

@@ -36,18 +36,21 @@ impl Span {
 
     /// Number of bytes.
     #[must_use]
+    #[inline]
     pub fn len(self) -> usize {
         self.len
     }
 
     /// Whether there are no bytes.
     #[must_use]
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.len == 0
     }
 
     /// Whether a byte belongs to both spans.
     #[must_use]
+    #[inline]
     pub fn overlaps(self, other: Self) -> bool {
         self.len > 0
             && other.len > 0
@@ -57,18 +60,21 @@ impl Span {
 
     /// The bytes, to read. An empty span is an empty slice.
     #[must_use]
+    #[inline]
     pub fn of(self, memory: &[u8]) -> &[u8] {
         &memory[self.start..self.start + self.len]
     }
 
     /// The bytes, to write.
     #[must_use]
+    #[inline]
     pub fn of_mut(self, memory: &mut [u8]) -> &mut [u8] {
         &mut memory[self.start..self.start + self.len]
     }
 
     /// The bytes, to write, together with all the rest of memory, to read.
     #[must_use]
+    #[inline]
     pub fn split(self, memory: &mut [u8]) -> (&mut [u8], Around<'_>) {
         let (before, rest) = memory.split_at_mut(self.start);
         let (inside, after) = rest.split_at_mut(self.len);
@@ -90,6 +96,7 @@ impl<'m> Around<'m> {
     /// # Panics
     /// If it does overlap; the glue checks that first.
     #[must_use]
+    #[inline]
     pub fn slice(self, span: Span) -> &'m [u8] {
         if span.is_empty() {
             &[]

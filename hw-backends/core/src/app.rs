@@ -6,7 +6,7 @@ use device_abi::Profile;
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
 
-use crate::{events::EventQueue, handles::Handles, timers::Timer};
+use crate::{calls::i2c_timing::BitRate, events::EventQueue, handles::Handles, timers::Timer};
 
 /// One guest's state on a device: what it has opened, what waits for it, what it was started with.
 #[derive(Debug)]
@@ -69,5 +69,5 @@ pub(crate) struct Pin {
 pub(crate) struct I2c {
     /// Index into the hardware's buses.
     pub(crate) bus: usize,
-    pub(crate) frequency_hz: u32,
+    pub(crate) rate: BitRate,
 }

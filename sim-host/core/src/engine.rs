@@ -40,6 +40,8 @@ fn config() -> Config {
     config.wasm_simd(false).wasm_relaxed_simd(false).wasm_bulk_memory(true).wasm_multi_value(true);
     config.max_wasm_stack(WASM_STACK_BYTES);
     config.epoch_interruption(true);
+    // Guests are small: copying their data costs less than mapping it.
+    config.memory_init_cow(false);
     config.cache(cache());
     config
 }

@@ -1,6 +1,6 @@
 //! The wasmtime shim: fetches arguments and hands over memory. Everything else is generated glue.
 
-use device_abi::glue;
+use device_abi::{Halt, glue};
 use hw_core::{App, Device, View};
 use wasmtime::{Caller, Extern, Linker, Memory, ResourceLimiter};
 
@@ -51,8 +51,23 @@ impl ResourceLimiter for Growth {
     }
 }
 
+/// Calls the glue, with the guest's memory only if it looks at it: finding it costs as much as a small call.
+macro_rules! serve {
+    (memory, $caller:ident, $glue:ident, $($arg:ident),*) => {{
+        let memory = match $caller.data().memory {
+            Some(memory) => memory,
+            None => find_memory(&mut $caller)?,
+        };
+        let (memory, state) = memory.data_and_store_mut(&mut $caller);
+        glue::$glue(&mut state.view(), memory, $($arg),*)
+    }};
+    (no_memory, $caller:ident, $glue:ident, $($arg:ident),*) => {
+        glue::$glue(&mut $caller.data_mut().view(), &mut [], $($arg),*)
+    };
+}
+
 macro_rules! link {
-    ($(($glue:ident, $module:literal, $name:literal, ($($arg:ident: $ty:ty),*), $result:ty);)*) => {
+    ($(($glue:ident, $module:literal, $name:literal, ($($arg:ident: $ty:ty),*), $result:ty, $memory:ident);)*) => {
         /// Gives every function of the ABI to `linker`.
         pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
             $(
@@ -60,12 +75,7 @@ macro_rules! link {
                     $module,
                     $name,
                     |mut caller: Caller<'_, State>, $($arg: $ty),*| -> wasmtime::Result<$result> {
-                        let memory = match caller.data().memory {
-                            Some(memory) => memory,
-                            None => find_memory(&mut caller)?,
-                        };
-                        let (memory, state) = memory.data_and_store_mut(&mut caller);
-                        glue::$glue(&mut state.view(), memory, $($arg),*).map_err(wasmtime::Error::new)
+                        serve!($memory, caller, $glue, $($arg),*).map_err(ended)
                     },
                 )?;
             )*
@@ -75,6 +85,12 @@ macro_rules! link {
 }
 
 device_abi::for_each_function!(link);
+
+/// Carries the end of a guest through the engine.
+#[cold]
+fn ended(halt: Halt) -> wasmtime::Error {
+    wasmtime::Error::new(halt)
+}
 
 /// Finds the guest's memory at its first ABI call, which may come from its start function.
 #[cold]

@@ -207,7 +207,7 @@ fn a_function_that_never_returns_ends_the_guest_and_is_recorded() {
 #[test]
 fn the_macro_names_every_function_with_its_wasm_type() {
     macro_rules! entries {
-        ($(($glue:ident, $module:literal, $name:literal, ($($argument:ident: $type:ty),*), $result:ty);)*) => {
+        ($(($glue:ident, $module:literal, $name:literal, ($($argument:ident: $type:ty),*), $result:ty, $memory:ident);)*) => {
             vec![$({
                 // The glue has the type that the entry says.
                 let _: fn(&mut TestHost, &mut [u8] $(, $type)*) -> Result<$result, Halt> = glue::$glue;

@@ -604,44 +604,46 @@ pub const EXPORTS: &[ExportInfo] = &[
 /// shim can link them all:
 ///
 /// ```text
-/// (glue function, "import module", "import name", (flat argument: u32 | u64, …), i32 | i64 | ());
+/// (glue function, "import module", "import name", (flat argument: u32 | u64, …), i32 | i64 | (), memory | no_memory);
 /// ```
+///
+/// Glue of an entry that ends in `no_memory` does not look at the memory it is given: a shim may pass none.
 ///
 /// A callback matches the entries by
 ///
 /// ```text
-/// $(($glue:ident, $module:literal, $name:literal, ($($argument:ident: $type:ty),*), $result:ty);)*
+/// $(($glue:ident, $module:literal, $name:literal, ($($argument:ident: $type:ty),*), $result:ty, $memory:ident);)*
 /// ```
 #[macro_export]
 macro_rules! for_each_function {
     ($callback:ident) => {
         $callback! {
-            (log_write, "device:abi/log@1", "write", (level: u32, message: u32, message_len: u32), ());
-            (clock_now, "device:abi/clock@1", "now", (), i64);
-            (clock_sleep, "device:abi/clock@1", "sleep", (duration_us: u64), ());
-            (clock_delay_ns, "device:abi/clock@1", "delay-ns", (duration_ns: u32), ());
-            (system_abi_version, "device:abi/system@1", "abi-version", (), i32);
-            (system_device_id, "device:abi/system@1", "device-id", (into: u32, into_len: u32), i32);
-            (system_argument_count, "device:abi/system@1", "argument-count", (), i32);
-            (system_argument, "device:abi/system@1", "argument", (index: u32, into: u32, into_len: u32), i32);
-            (system_random, "device:abi/system@1", "random", (into: u32, into_len: u32), i32);
-            (system_last_reset, "device:abi/system@1", "last-reset", (), i32);
-            (system_exit, "device:abi/system@1", "exit", (code_: u32), ());
-            (timer_open, "device:abi/timer@1", "open", (), i32);
-            (timer_start, "device:abi/timer@1", "start", (timer: u32, delay_us: u64, period_us: u64), i32);
-            (timer_stop, "device:abi/timer@1", "stop", (timer: u32), i32);
-            (timer_close, "device:abi/timer@1", "close", (timer: u32), i32);
-            (gpio_open, "device:abi/gpio@1", "open", (number: u32, mode: u32, initial: u32), i32);
-            (gpio_read, "device:abi/gpio@1", "read", (pin: u32), i32);
-            (gpio_write, "device:abi/gpio@1", "write", (pin: u32, level: u32), i32);
-            (gpio_toggle, "device:abi/gpio@1", "toggle", (pin: u32), i32);
-            (gpio_close, "device:abi/gpio@1", "close", (pin: u32), i32);
-            (i2c_open, "device:abi/i2c@1", "open", (bus: u32, frequency_hz: u32), i32);
-            (i2c_write, "device:abi/i2c@1", "write", (i2c: u32, address: u32, data: u32, data_len: u32), i32);
-            (i2c_read, "device:abi/i2c@1", "read", (i2c: u32, address: u32, into: u32, into_len: u32), i32);
-            (i2c_write_read, "device:abi/i2c@1", "write-read", (i2c: u32, address: u32, data: u32, data_len: u32, into: u32, into_len: u32), i32);
-            (i2c_transaction, "device:abi/i2c@1", "transaction", (i2c: u32, address: u32, operations: u32, operations_len: u32), i32);
-            (i2c_close, "device:abi/i2c@1", "close", (i2c: u32), i32);
+            (log_write, "device:abi/log@1", "write", (level: u32, message: u32, message_len: u32), (), memory);
+            (clock_now, "device:abi/clock@1", "now", (), i64, no_memory);
+            (clock_sleep, "device:abi/clock@1", "sleep", (duration_us: u64), (), no_memory);
+            (clock_delay_ns, "device:abi/clock@1", "delay-ns", (duration_ns: u32), (), no_memory);
+            (system_abi_version, "device:abi/system@1", "abi-version", (), i32, no_memory);
+            (system_device_id, "device:abi/system@1", "device-id", (into: u32, into_len: u32), i32, memory);
+            (system_argument_count, "device:abi/system@1", "argument-count", (), i32, no_memory);
+            (system_argument, "device:abi/system@1", "argument", (index: u32, into: u32, into_len: u32), i32, memory);
+            (system_random, "device:abi/system@1", "random", (into: u32, into_len: u32), i32, memory);
+            (system_last_reset, "device:abi/system@1", "last-reset", (), i32, no_memory);
+            (system_exit, "device:abi/system@1", "exit", (code_: u32), (), no_memory);
+            (timer_open, "device:abi/timer@1", "open", (), i32, no_memory);
+            (timer_start, "device:abi/timer@1", "start", (timer: u32, delay_us: u64, period_us: u64), i32, no_memory);
+            (timer_stop, "device:abi/timer@1", "stop", (timer: u32), i32, no_memory);
+            (timer_close, "device:abi/timer@1", "close", (timer: u32), i32, no_memory);
+            (gpio_open, "device:abi/gpio@1", "open", (number: u32, mode: u32, initial: u32), i32, no_memory);
+            (gpio_read, "device:abi/gpio@1", "read", (pin: u32), i32, no_memory);
+            (gpio_write, "device:abi/gpio@1", "write", (pin: u32, level: u32), i32, no_memory);
+            (gpio_toggle, "device:abi/gpio@1", "toggle", (pin: u32), i32, no_memory);
+            (gpio_close, "device:abi/gpio@1", "close", (pin: u32), i32, no_memory);
+            (i2c_open, "device:abi/i2c@1", "open", (bus: u32, frequency_hz: u32), i32, no_memory);
+            (i2c_write, "device:abi/i2c@1", "write", (i2c: u32, address: u32, data: u32, data_len: u32), i32, memory);
+            (i2c_read, "device:abi/i2c@1", "read", (i2c: u32, address: u32, into: u32, into_len: u32), i32, memory);
+            (i2c_write_read, "device:abi/i2c@1", "write-read", (i2c: u32, address: u32, data: u32, data_len: u32, into: u32, into_len: u32), i32, memory);
+            (i2c_transaction, "device:abi/i2c@1", "transaction", (i2c: u32, address: u32, operations: u32, operations_len: u32), i32, memory);
+            (i2c_close, "device:abi/i2c@1", "close", (i2c: u32), i32, no_memory);
         }
     };
 }

@@ -15,9 +15,9 @@
 //! | 1 | app id |
 //! | 1 | status: 0 returned nothing, 1 returned `value`, 2 returned error code `value`, 3 trapped at argument `value` |
 //! | 8 | start of the call, nanoseconds of device time |
-//! | 8 | `value` |
 //! | … | the arguments in order (none when trapped) |
 //! | … | what was written into guest memory, in order (only on success), each as length (4) and bytes |
+//! | 8 | `value`, unless the status is 0 |
 //!
 //! Arguments by type: bool, u8, enum 1 byte; u16 2; u32, s32, handle, flags 4; u64, s64 8; a record its fields;
 //! bytes and strings length (4) and bytes; a buffer its length (4); a list its count (4) and elements; a
@@ -42,7 +42,7 @@ pub fn cut(text: &str) -> &str {
 }
 
 /// Length of a record's fixed part.
-const HEADER_BYTES: usize = 24;
+const HEADER_BYTES: usize = 16;
 
 #[cfg(test)]
 mod tests;

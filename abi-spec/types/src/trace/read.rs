@@ -2,7 +2,6 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
-use super::HEADER_BYTES;
 use crate::{FUNCTIONS, FunctionInfo, Profile, ResultInfo, TypeInfo, types::ErrorCode};
 
 /// Iterates over the records in a stream of bytes. Ends early at bytes that are no record.
@@ -100,8 +99,7 @@ impl<'t> Record<'t> {
         let app = reader.u8()?;
         let status = reader.u8()?;
         let start_ns = reader.u64()?;
-        let value = reader.u64()?;
-        debug_assert_eq!(record.len() - reader.bytes.len(), HEADER_BYTES);
+        let value = if status == 0 { 0 } else { reader.last_u64()? };
         let mut args = Vec::new();
         if status != 3 {
             for param in function.params {
@@ -166,6 +164,13 @@ impl<'t> Reader<'t> {
 
     fn u64(&mut self) -> Option<u64> {
         Some(u64::from_le_bytes(self.take()?))
+    }
+
+    /// Takes eight bytes from the end.
+    fn last_u64(&mut self) -> Option<u64> {
+        let (rest, taken) = self.bytes.split_last_chunk::<8>()?;
+        self.bytes = rest;
+        Some(u64::from_le_bytes(*taken))
     }
 
     fn block(&mut self) -> Option<&'t [u8]> {

@@ -115,33 +115,35 @@ impl CallRecord<'_> {
     /// Ends the record of a call that returned nothing.
     #[inline]
     pub fn returned(self) {
-        self.finish(0, 0);
+        self.finish(0);
     }
 
     /// Ends the record of a call that returned `value`, zero-extended to 64 bits.
     #[inline]
-    pub fn returned_value(self, value: u64) {
-        self.finish(1, value);
+    pub fn returned_value(mut self, value: u64) {
+        self.u64(value);
+        self.finish(1);
     }
 
     /// Ends the record of a call that returned an error.
     #[inline]
-    pub fn failed(self, code: ErrorCode) {
-        self.finish(2, code as u64);
+    pub fn failed(mut self, code: ErrorCode) {
+        self.u64(code as u64);
+        self.finish(2);
     }
 
     /// Ends the record of a call that trapped at argument number `argument`.
-    pub fn trapped(self, argument: u8) {
-        self.finish(3, argument.into());
+    pub fn trapped(mut self, argument: u8) {
+        self.u64(argument.into());
+        self.finish(3);
     }
 
     #[inline]
-    fn finish(self, status: u8, value: u64) {
+    fn finish(self, status: u8) {
         let record = &mut self.bytes[self.at..];
         let len = record.len() as u32;
         let header = &mut record[..HEADER_BYTES];
         header[..4].copy_from_slice(&len.to_le_bytes());
         header[7] = status;
-        header[16..24].copy_from_slice(&value.to_le_bytes());
     }
 }

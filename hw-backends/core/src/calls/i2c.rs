@@ -9,7 +9,7 @@ use device_abi::{
 };
 use embedded_hal::i2c::Operation;
 
-use super::i2c_timing::bus_ns;
+use super::i2c_timing::{BitRate, bus_ns};
 use crate::{
     View,
     app::{I2c as OpenBus, Resource},
@@ -29,8 +29,8 @@ impl I2c for View<'_> {
         if frequency_hz > highest_hz {
             return Err(ErrorCode::NotSupported);
         }
-        let frequency_hz = if frequency_hz == 0 { highest_hz } else { frequency_hz };
-        let handle = self.app.handles.insert(Resource::I2c(OpenBus { bus: index, frequency_hz }));
+        let rate = BitRate::new(if frequency_hz == 0 { highest_hz } else { frequency_hz });
+        let handle = self.app.handles.insert(Resource::I2c(OpenBus { bus: index, rate }));
         handle.map(I2cHandle).ok_or(ErrorCode::LimitReached)
     }
 
@@ -53,6 +53,7 @@ impl I2c for View<'_> {
         })
     }
 
+    #[inline]
     fn write_read(
         &mut self,
         i2c: I2cHandle,
@@ -124,11 +125,12 @@ impl I2c for View<'_> {
 #[derive(Clone, Copy)]
 struct Target {
     bus: usize,
-    frequency_hz: u32,
+    rate: BitRate,
     address: u8,
 }
 
 impl View<'_> {
+    #[inline]
     fn bus(&mut self, handle: I2cHandle) -> Result<&OpenBus, ErrorCode> {
         match self.app.handles.get_mut(handle.0) {
             Some(Resource::I2c(bus)) => Ok(bus),
@@ -136,12 +138,13 @@ impl View<'_> {
         }
     }
 
+    #[inline]
     fn target(&mut self, handle: I2cHandle, address: u16) -> Result<Target, ErrorCode> {
-        let &OpenBus { bus, frequency_hz } = self.bus(handle)?;
+        let &OpenBus { bus, rate } = self.bus(handle)?;
         if address > HIGHEST_ADDRESS {
             return Err(ErrorCode::InvalidArgument);
         }
-        Ok(Target { bus, frequency_hz, address: address as u8 })
+        Ok(Target { bus, rate, address: address as u8 })
     }
 
     fn check_size(&self, bytes: usize) -> Result<(), ErrorCode> {
@@ -175,6 +178,7 @@ impl View<'_> {
     }
 
     /// Lends the first `len` bytes of the staging area to `transfer`.
+    #[inline]
     fn staged(
         &mut self,
         len: usize,
@@ -190,18 +194,19 @@ impl View<'_> {
         result
     }
 
+    #[inline]
     fn transfer(
         &mut self,
         function: Function,
         target: Target,
         operations: &mut [Operation<'_>],
     ) -> Result<(), ErrorCode> {
-        let Target { bus, frequency_hz, address } = target;
+        let Target { bus, rate, address } = target;
         let at_ns = self.device.clock.now_ns();
         let wires = &mut self.device.hardware.i2c[bus];
-        let reply = wires.bus.transaction(at_ns, address, frequency_hz, operations);
+        let reply = wires.bus.transaction(at_ns, address, rate.hz(), operations);
         let acknowledged = reply.result.is_err().then_some(reply.acknowledged);
-        let bus_ns = bus_ns(operations, acknowledged, frequency_hz);
+        let bus_ns = bus_ns(operations, acknowledged, rate);
         self.device.settle(function, bus_ns, reply)
     }
 }

@@ -6,7 +6,7 @@
 mod clock;
 mod gpio;
 mod i2c;
-mod i2c_timing;
+pub(crate) mod i2c_timing;
 mod log;
 mod system;
 mod timer;

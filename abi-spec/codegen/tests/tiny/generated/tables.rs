@@ -403,36 +403,38 @@ pub const EXPORTS: &[ExportInfo] = &[
 /// shim can link them all:
 ///
 /// ```text
-/// (glue function, "import module", "import name", (flat argument: u32 | u64, …), i32 | i64 | ());
+/// (glue function, "import module", "import name", (flat argument: u32 | u64, …), i32 | i64 | (), memory | no_memory);
 /// ```
+///
+/// Glue of an entry that ends in `no_memory` does not look at the memory it is given: a shim may pass none.
 ///
 /// A callback matches the entries by
 ///
 /// ```text
-/// $(($glue:ident, $module:literal, $name:literal, ($($argument:ident: $type:ty),*), $result:ty);)*
+/// $(($glue:ident, $module:literal, $name:literal, ($($argument:ident: $type:ty),*), $result:ty, $memory:ident);)*
 /// ```
 #[macro_export]
 macro_rules! for_each_function {
     ($callback:ident) => {
         $callback! {
-            (kinds_scalars, "tiny:abi/kinds@2", "scalars", (host_: u32, memory_: u32, r#type: u32, call_: u32, start_ns_: u64, value_: u32, result_: u64), ());
-            (kinds_named, "tiny:abi/kinds@2", "named", (thing: u32, colour: u32, marks: u32), i32);
-            (kinds_whole, "tiny:abi/kinds@2", "whole", (everything_yes: u32, everything_tiny: u32, everything_small: u32, everything_signed: u32, everything_wide: u64, everything_type: u32, everything_marks: u32, everything_owner: u32, everything_offset: u64, result_: u32), i32);
-            (kinds_lists, "tiny:abi/kinds@2", "lists", (wholes: u32, wholes_len: u32, marks: u32, marks_len: u32, colours: u32, colours_len: u32, things: u32, things_len: u32, bools: u32, bools_len: u32, smalls: u32, smalls_len: u32, wides: u32, wides_len: u32), i32);
-            (kinds_mix, "tiny:abi/kinds@2", "mix", (text: u32, text_len: u32, bytes: u32, bytes_len: u32, numbers: u32, numbers_len: u32, into: u32, into_len: u32), i32);
-            (kinds_steps, "tiny:abi/kinds@2", "steps", (steps: u32, steps_len: u32), i32);
-            (kinds_choices, "tiny:abi/kinds@2", "choices", (choices: u32, choices_len: u32), i64);
-            (kinds_both, "tiny:abi/kinds@2", "both", (into: u32, into_len: u32, result_: u32), i32);
-            (kinds_give_bool, "tiny:abi/kinds@2", "give-bool", (), i32);
-            (kinds_give_u8, "tiny:abi/kinds@2", "give-u8", (), i32);
-            (kinds_give_s32, "tiny:abi/kinds@2", "give-s32", (), i32);
-            (kinds_give_s64, "tiny:abi/kinds@2", "give-s64", (), i64);
-            (kinds_give_marks, "tiny:abi/kinds@2", "give-marks", (), i32);
-            (kinds_try_bool, "tiny:abi/kinds@2", "try-bool", (fail: u32), i32);
-            (kinds_try_u64, "tiny:abi/kinds@2", "try-u64", (fail: u32), i64);
-            (kinds_try_thing, "tiny:abi/kinds@2", "try-thing", (fail: u32), i32);
-            (kinds_try_colour, "tiny:abi/kinds@2", "try-colour", (fail: u32), i32);
-            (kinds_leave, "tiny:abi/kinds@2", "leave", (code_: u32), ());
+            (kinds_scalars, "tiny:abi/kinds@2", "scalars", (host_: u32, memory_: u32, r#type: u32, call_: u32, start_ns_: u64, value_: u32, result_: u64), (), no_memory);
+            (kinds_named, "tiny:abi/kinds@2", "named", (thing: u32, colour: u32, marks: u32), i32, no_memory);
+            (kinds_whole, "tiny:abi/kinds@2", "whole", (everything_yes: u32, everything_tiny: u32, everything_small: u32, everything_signed: u32, everything_wide: u64, everything_type: u32, everything_marks: u32, everything_owner: u32, everything_offset: u64, result_: u32), i32, memory);
+            (kinds_lists, "tiny:abi/kinds@2", "lists", (wholes: u32, wholes_len: u32, marks: u32, marks_len: u32, colours: u32, colours_len: u32, things: u32, things_len: u32, bools: u32, bools_len: u32, smalls: u32, smalls_len: u32, wides: u32, wides_len: u32), i32, memory);
+            (kinds_mix, "tiny:abi/kinds@2", "mix", (text: u32, text_len: u32, bytes: u32, bytes_len: u32, numbers: u32, numbers_len: u32, into: u32, into_len: u32), i32, memory);
+            (kinds_steps, "tiny:abi/kinds@2", "steps", (steps: u32, steps_len: u32), i32, memory);
+            (kinds_choices, "tiny:abi/kinds@2", "choices", (choices: u32, choices_len: u32), i64, memory);
+            (kinds_both, "tiny:abi/kinds@2", "both", (into: u32, into_len: u32, result_: u32), i32, memory);
+            (kinds_give_bool, "tiny:abi/kinds@2", "give-bool", (), i32, no_memory);
+            (kinds_give_u8, "tiny:abi/kinds@2", "give-u8", (), i32, no_memory);
+            (kinds_give_s32, "tiny:abi/kinds@2", "give-s32", (), i32, no_memory);
+            (kinds_give_s64, "tiny:abi/kinds@2", "give-s64", (), i64, no_memory);
+            (kinds_give_marks, "tiny:abi/kinds@2", "give-marks", (), i32, no_memory);
+            (kinds_try_bool, "tiny:abi/kinds@2", "try-bool", (fail: u32), i32, no_memory);
+            (kinds_try_u64, "tiny:abi/kinds@2", "try-u64", (fail: u32), i64, no_memory);
+            (kinds_try_thing, "tiny:abi/kinds@2", "try-thing", (fail: u32), i32, no_memory);
+            (kinds_try_colour, "tiny:abi/kinds@2", "try-colour", (fail: u32), i32, no_memory);
+            (kinds_leave, "tiny:abi/kinds@2", "leave", (code_: u32), (), no_memory);
         }
     };
 }
