@@ -210,12 +210,12 @@ fn step(bench: &mut Bench, model: &mut Model, handles: &[u32], call: &Call) -> O
         }
         Call::ClosePin(index) | Call::CloseTimer(index) | Call::CloseBus(index) => {
             let at = handle(index);
-            let right = match (call, model.find(at)) {
-                (Call::ClosePin(_), Some(Thing::Pin { .. })) => true,
-                (Call::CloseTimer(_), Some(Thing::Timer { .. })) => true,
-                (Call::CloseBus(_), Some(Thing::Bus { .. })) => true,
-                _ => false,
-            };
+            let right = matches!(
+                (call, model.find(at)),
+                (Call::ClosePin(_), Some(Thing::Pin { .. }))
+                    | (Call::CloseTimer(_), Some(Thing::Timer { .. }))
+                    | (Call::CloseBus(_), Some(Thing::Bus { .. }))
+            );
             let got = bench.call(|view| match call {
                 Call::ClosePin(_) => Gpio::close(view, PinHandle(at)),
                 Call::CloseTimer(_) => Timer::close(view, TimerHandle(at)),

@@ -57,12 +57,14 @@ pub struct Answer {
     pub extra_ns: u64,
 }
 
+/// Start time, address, frequency, and per operation the bytes written or the number of bytes read.
+pub type Transaction = (u64, u8, u32, Vec<Result<Vec<u8>, usize>>);
+
 /// What went over a [`Bus`], and how it is to answer. Without a word on it, transactions succeed.
 #[derive(Debug, Default)]
 pub struct Traffic {
     pub answers: VecDeque<Answer>,
-    /// Start time, address, frequency, and per operation the bytes written or the number of bytes read.
-    pub seen: Vec<(u64, u8, u32, Vec<Result<Vec<u8>, usize>>)>,
+    pub seen: Vec<Transaction>,
 }
 
 /// A bus whose reads give 1, 2, 3 … counted over the transaction.

@@ -31,7 +31,7 @@ fn guest(imports: &str, open: &str, call: &str) -> String {
 pub(crate) fn plain_engine() -> Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
-    Ok(Engine::new(&config)?)
+    Engine::new(&config)
 }
 
 /// `gpio.write`, without and with trace.

@@ -4,4 +4,4 @@
   (memory (export "memory") 1)
   (func (export "run") (result i32) (i32.const 0))
   (func
-    (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block )))))))))))))))))))))))))))))))))))
+    (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block )))))))))))))))))))))))))))))))))))))))))))))))))))
