@@ -32,4 +32,4 @@ pub use lift::{Element, List};
 pub use memory::{Around, Fault, Span};
 pub use meta::{CaseInfo, ExportInfo, FieldInfo, Flat, FunctionInfo, ParamInfo, ResultInfo, TypeInfo};
 pub use outcome::{Limit, Outcome, Refusal, RefusalWord, Trap, Violation};
-pub use profile::Profile;
+pub use profile::{Profile, ReservedPins};

@@ -69,7 +69,7 @@ pub(crate) fn case<T>(value: u32, case: Option<T>, cases: usize) -> Result<T, Fa
 /// Flags, if there is one for each bit.
 #[inline]
 pub(crate) fn flags<T>(bits: u32, flags: Option<T>, mask: u32) -> Result<T, Fault> {
-    flags.ok_or(Fault::NoSuchCase { value: bits, cases: mask })
+    flags.ok_or(Fault::NoSuchFlag { bits, mask })
 }
 
 /// Checks that bytes are UTF-8.

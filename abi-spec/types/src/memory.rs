@@ -128,12 +128,19 @@ pub enum Fault {
         /// What it must be a multiple of.
         align: u32,
     },
-    /// An enum, flags or variant value that the type does not have.
+    /// An enum or variant value that the type does not have.
     NoSuchCase {
         /// The value.
         value: u32,
-        /// How many there are; for flags, the mask of the ones that exist.
+        /// How many there are, from 0.
         cases: u32,
+    },
+    /// Flags that the type does not have.
+    NoSuchFlag {
+        /// The value.
+        bits: u32,
+        /// The flags that exist.
+        mask: u32,
     },
     /// A bool that is neither 0 nor 1, or a number above its type.
     OutOfRange {
@@ -164,8 +171,9 @@ impl fmt::Display for Fault {
                 write!(f, "address {address:#x} is not a multiple of {align}")
             }
             Self::NoSuchCase { value, cases } => {
-                write!(f, "value {value} is not one of the type's {cases} cases")
+                write!(f, "value {value} is not one of the type's cases, 0 to {}", cases.saturating_sub(1))
             }
+            Self::NoSuchFlag { bits, mask } => write!(f, "flags {bits:#x} are not all within {mask:#x}"),
             Self::OutOfRange { value, max } => write!(f, "value {value} is above {max}"),
             Self::NotUtf8 { at } => write!(f, "text is not UTF-8 at byte {at}"),
             Self::Overlap { other } => write!(f, "buffer overlaps argument {other}"),

@@ -33,9 +33,31 @@ pub struct Profile {
     pub max_operations: u32,
     /// GPIO numbers the chip has are below this.
     pub gpio_pins: u32,
+    /// GPIO numbers that the chip needs itself; no guest may open them.
+    pub reserved_pins: &'static [ReservedPins],
     /// I2C bus numbers the chip has are below this.
     pub i2c_buses: u32,
 }
+
+/// GPIO numbers that the chip needs itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReservedPins {
+    /// The lowest number.
+    pub first: u32,
+    /// The highest number.
+    pub last: u32,
+    /// What for.
+    pub purpose: &'static str,
+}
+
+/// On a module with an ESP32-C3, 11 feeds the flash and 12 to 17 talk to it; 18 and 19 are the USB port; 20 and 21 are
+/// UART0, over which the device is served (ESP32-C3 Series Datasheet, "Pin Definitions"; ESP-IDF Programming Guide,
+/// ESP32-C3, "GPIO & RTC GPIO").
+const ESP32C3_RESERVED: &[ReservedPins] = &[
+    ReservedPins { first: 11, last: 17, purpose: "flash" },
+    ReservedPins { first: 18, last: 19, purpose: "USB" },
+    ReservedPins { first: 20, last: 21, purpose: "device link" },
+];
 
 impl Profile {
     /// The most operations that any profile may grant; lists above it are refused before their elements are
@@ -62,11 +84,12 @@ impl Profile {
         max_transfer_bytes: 65_536,
         max_operations: Self::MAX_OPERATIONS,
         gpio_pins: 64,
+        reserved_pins: &[],
         i2c_buses: 8,
     };
 
-    /// An ESP32-C3: 400 KB of SRAM, of which about 313 KB are free for everything; GPIO0 to GPIO21 and one
-    /// I2C controller (ESP32-C3 Series Datasheet v1.4, sections 2.2 and 3.5).
+    /// An ESP32-C3: 400 KB of SRAM, of which firmware of this kind leaves about 313 KB for everything else (measured);
+    /// GPIO0 to GPIO21 and one I2C controller (ESP32-C3 Series Datasheet, "Pin Definitions" and "Peripherals").
     pub const ESP32C3: Self = Self {
         name: "esp32c3",
         module_bytes: 64 * 1024,
@@ -83,11 +106,19 @@ impl Profile {
         max_transfer_bytes: 1024,
         max_operations: Self::MAX_OPERATIONS,
         gpio_pins: 22,
+        reserved_pins: ESP32C3_RESERVED,
         i2c_buses: 1,
     };
 
     /// All profiles, the default first.
     pub const ALL: &'static [Self] = &[Self::DESKTOP, Self::ESP32C3];
+
+    /// What the chip itself needs pin `pin` for, if it does.
+    #[must_use]
+    pub fn reserved(&self, pin: u32) -> Option<&'static str> {
+        let pins = self.reserved_pins.iter().find(|pins| (pins.first..=pins.last).contains(&pin));
+        pins.map(|pins| pins.purpose)
+    }
 
     /// The profile of this name.
     #[must_use]

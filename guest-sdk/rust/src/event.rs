@@ -57,7 +57,7 @@ pub enum Event {
     Overflow {
         /// How many.
         lost: u64,
-        /// When the queue had room again.
+        /// When the first of them happened.
         time_us: u64,
     },
 }

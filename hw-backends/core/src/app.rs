@@ -2,11 +2,10 @@
 
 use alloc::{string::String, vec::Vec};
 
+use crate::{
+    calls::i2c_timing::BitRate, events::EventQueue, handles::Handles, random::Random, timers::Timer,
+};
 use device_abi::Profile;
-use rand_chacha::ChaCha8Rng;
-use rand_core::SeedableRng;
-
-use crate::{calls::i2c_timing::BitRate, events::EventQueue, handles::Handles, timers::Timer};
 
 /// One guest's state on a device: what it has opened, what waits for it, what it was started with.
 #[derive(Debug)]
@@ -14,7 +13,7 @@ pub struct App {
     pub(crate) id: u8,
     pub(crate) handles: Handles<Resource>,
     pub(crate) events: EventQueue,
-    pub(crate) random: ChaCha8Rng,
+    pub(crate) random: Random,
     pub(crate) arguments: Vec<String>,
     /// Counts `timer.start`s.
     pub(crate) registrations: u64,
@@ -35,13 +34,11 @@ impl App {
     /// An app that has not started yet, within `profile`.
     #[must_use]
     pub fn new(config: AppConfig, profile: &Profile) -> Self {
-        let mut key = [0; 32];
-        key[..8].copy_from_slice(&config.seed.to_le_bytes());
         Self {
             id: config.id,
             handles: Handles::new(profile.handles),
             events: EventQueue::new(profile.events),
-            random: ChaCha8Rng::from_seed(key),
+            random: Random::new(config.seed),
             arguments: config.arguments,
             registrations: 0,
         }

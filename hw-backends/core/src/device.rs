@@ -24,7 +24,7 @@ pub struct Device {
     pub(crate) staging: Vec<u8>,
     /// When a timer or the outside next wants something.
     pub(crate) due_ns: u64,
-    pub(crate) calls: u64,
+    pub(crate) activity: u64,
 }
 
 /// How a device is made.
@@ -74,7 +74,7 @@ impl Device {
             trace,
             pins_taken: vec![false; profile.gpio_pins as usize],
             staging: Vec::with_capacity(profile.max_transfer_bytes as usize),
-            calls: 0,
+            activity: 0,
         }
     }
 
@@ -84,10 +84,11 @@ impl Device {
         self.clock.now_ns()
     }
 
-    /// How many ABI calls were started: a watchdog sees by it whether a guest computes without calling.
+    /// Counts the ABI calls that were started and the events that were delivered: a watchdog sees by it whether a guest
+    /// just computes.
     #[must_use]
-    pub fn calls(&self) -> u64 {
-        self.calls
+    pub fn activity(&self) -> u64 {
+        self.activity
     }
 
     /// Hands what is left of the trace to the observer.
@@ -121,7 +122,11 @@ impl Device {
     }
 
     pub(crate) fn pin_use(&self, pin: u32) -> Option<PinUse> {
-        if pin < self.profile.gpio_pins { self.hardware.gpio.pin_use(pin) } else { None }
+        if pin >= self.profile.gpio_pins {
+            return None;
+        }
+        let pin_use = self.hardware.gpio.pin_use(pin)?;
+        Some(if self.profile.reserved(pin).is_some() { PinUse::Reserved } else { pin_use })
     }
 }
 

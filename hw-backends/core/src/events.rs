@@ -38,7 +38,7 @@ pub(crate) struct EventQueue {
 impl EventQueue {
     pub(crate) fn new(capacity: u32) -> Self {
         let capacity = capacity as usize;
-        // Between two runs of lost events there is at least one that was kept.
+        // Between two runs of lost events there is at least one that was kept: at most capacity + 1 runs.
         Self { events: VecDeque::with_capacity(2 * capacity + 1), len: 0, capacity }
     }
 
@@ -69,10 +69,27 @@ impl EventQueue {
         Some(event)
     }
 
-    /// Drops what waits from `source`. Lost events stay counted.
+    /// Drops what waits from `source`. Lost events stay counted; runs of them that are neighbours now become one.
     pub(crate) fn remove_from(&mut self, source: u32) {
-        self.events.retain(|event| event.kind == EventKind::Overflow || event.source != source);
-        self.len = self.events.iter().filter(|event| event.kind != EventKind::Overflow).count();
+        let mut kept = 0_usize;
+        for at in 0..self.events.len() {
+            let event = self.events[at];
+            let overflow = event.kind == EventKind::Overflow;
+            if !overflow && event.source == source {
+                self.len -= 1;
+                continue;
+            }
+            if overflow
+                && let Some(before) = kept.checked_sub(1).and_then(|before| self.events.get_mut(before))
+                && before.kind == EventKind::Overflow
+            {
+                before.value = before.value.saturating_add(event.value);
+                continue;
+            }
+            self.events[kept] = event;
+            kept += 1;
+        }
+        self.events.truncate(kept);
     }
 }
 
@@ -111,5 +128,18 @@ mod tests {
         queue.push(timer(4, 3));
         let rest: alloc::vec::Vec<_> = core::iter::from_fn(|| queue.pop()).collect();
         assert_eq!(rest, [timer(2, 2), overflow(3, 1), timer(4, 3)]);
+    }
+
+    #[test]
+    fn the_queue_is_bounded_however_often_its_source_starts_anew() {
+        let mut queue = EventQueue::new(2);
+        for at in 0..1000 {
+            for _ in 0..5 {
+                queue.push(timer(at, 1));
+            }
+            queue.remove_from(1);
+        }
+        let rest: alloc::vec::Vec<_> = core::iter::from_fn(|| queue.pop()).collect();
+        assert_eq!(rest, [overflow(0, 3000)]);
     }
 }

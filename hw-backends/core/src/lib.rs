@@ -4,7 +4,7 @@
 //! the log. The generated glue calls the traits of `device-abi` on a [`View`], which is one app on one device.
 //! The crate knows no engine: [`run`] drives whatever implements [`Engine`].
 //!
-//! Memory is allocated when a device or app is made, and for error reports; not per call.
+//! Memory is allocated when a device or app is made, for the trace, and for error reports; not per call.
 
 #![no_std]
 
@@ -17,6 +17,7 @@ mod device;
 mod events;
 mod handles;
 mod observer;
+mod random;
 mod run;
 mod time;
 mod timers;

@@ -45,6 +45,7 @@ pub fn run(engine: &mut impl Engine) -> Outcome {
 }
 
 fn drive(engine: &mut impl Engine) -> Result<i32, Halt> {
+    engine.view().device.clock.check()?;
     engine.start()?;
     let code = engine.run()?;
     if code != 0 || !engine.handles_events() {

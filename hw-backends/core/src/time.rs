@@ -34,12 +34,15 @@ pub trait Pace: fmt::Debug + Send {
     /// Whether device time is to follow the wall's at all. Constant.
     fn is_real(&self) -> bool;
 
-    /// Returns when the wall's time since the start is at least `device_ns`. Returns at once if not
-    /// [real](Pace::is_real).
+    /// Lets the wall's time catch up with device time, which goes from `now_ns` to `until_ns`. Returns at once if
+    /// not [real](Pace::is_real).
+    ///
+    /// A device that is late, because its guest computed for long, does not hurry: it still waits for the whole way
+    /// from `now_ns` on, but for a millisecond or so.
     ///
     /// # Errors
     /// [`Stopped`] if the run is to end, also while waiting.
-    fn wait_until(&mut self, device_ns: u64) -> Result<(), Stopped>;
+    fn wait(&mut self, now_ns: u64, until_ns: u64) -> Result<(), Stopped>;
 }
 
 /// Somebody outside wants the run to end.
@@ -61,7 +64,7 @@ impl Pace for Unpaced {
         false
     }
 
-    fn wait_until(&mut self, _device_ns: u64) -> Result<(), Stopped> {
+    fn wait(&mut self, _now_ns: u64, _until_ns: u64) -> Result<(), Stopped> {
         Ok(())
     }
 }
@@ -117,12 +120,10 @@ impl Clock {
     /// Moves on to `ns`, with the wall if paced. Does not move back.
     pub(crate) fn move_to(&mut self, ns: u64) -> Result<(), Halt> {
         let target = ns.min(self.deadline_ns);
+        self.pace.wait(self.now_ns, target.max(self.now_ns))?;
         if target > self.now_ns {
-            self.pace.wait_until(target)?;
             self.now_ns = target;
             self.set_checkpoint();
-        } else {
-            self.pace.wait_until(self.now_ns)?;
         }
         Ok(())
     }
@@ -142,7 +143,7 @@ impl Clock {
             self.now_ns = self.deadline_ns;
             return Err(self.at_deadline);
         }
-        self.pace.wait_until(self.now_ns)?;
+        self.pace.wait(self.now_ns, self.now_ns)?;
         self.set_checkpoint();
         Ok(())
     }

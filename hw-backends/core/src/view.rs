@@ -17,7 +17,7 @@ impl Host for View<'_> {
     #[inline]
     fn enter(&mut self, _function: Function) -> Result<u64, Halt> {
         let device = &mut *self.device;
-        device.calls += 1;
+        device.activity += 1;
         let now_ns = device.clock.now_ns();
         if now_ns >= device.due_ns {
             self.catch_up();
@@ -53,6 +53,7 @@ impl View<'_> {
             self.catch_up();
             if let Some(event) = self.app.events.pop() {
                 self.device.clock.check()?;
+                self.device.activity += 1;
                 return Ok(Some(event));
             }
             if self.device.due_ns == u64::MAX {

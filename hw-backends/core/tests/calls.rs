@@ -136,14 +136,13 @@ const CHACHA8_ZERO_KEY: [u8; 16] =
     [0x3e, 0x00, 0xef, 0x2f, 0x89, 0x5f, 0x40, 0xd6, 0x7f, 0x5b, 0xb8, 0xe8, 0x1f, 0x09, 0xa5, 0xa1];
 
 #[test]
-fn random_is_chacha8_and_goes_on_at_the_next_word() {
+fn random_is_chacha8_however_it_is_cut() {
     let mut bench = Bench::new();
     let mut bytes = [0; 16];
-    for piece in [0..5, 8..12, 12..16] {
+    for piece in [0..5, 5..6, 6..6, 6..16] {
         bench.call(|view| view.random(&mut bytes[piece])).unwrap().unwrap();
     }
-    let expected = CHACHA8_ZERO_KEY;
-    assert_eq!((&bytes[..5], &bytes[8..]), (&expected[..5], &expected[8..]));
+    assert_eq!(bytes, CHACHA8_ZERO_KEY);
     let too_large = vec![0; Profile::ESP32C3.max_transfer_bytes as usize + 1];
     assert_eq!(bench.call(|view| view.random(&mut too_large.clone())).unwrap(), Err(ErrorCode::TooLarge));
 }

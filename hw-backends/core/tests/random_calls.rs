@@ -95,7 +95,17 @@ impl Model {
     fn remove(&mut self, handle: u32) {
         let slot = &mut self.slots[(handle & 0xff) as usize - 1];
         *slot = (slot.0 + 1, None);
+        self.drop_events(handle);
+    }
+
+    /// Drops the queued events of `handle`; losses that are neighbours then are one.
+    fn drop_events(&mut self, handle: u32) {
         self.queue.retain(|event| event.1 != handle);
+        self.queue.dedup_by(|event, before| {
+            let both = event.1 == 0 && before.1 == 0;
+            before.2 += if both { event.2 } else { 0 };
+            both
+        });
     }
 
     fn things(&self) -> impl Iterator<Item = &Thing> {
@@ -166,7 +176,7 @@ impl Model {
         (*next_ns, *period_ns) = (Some(now_ns + delay_us * 1000), period_us * 1000);
         (*registration, *count) = (next_registration, 0);
         self.registrations = next_registration;
-        self.queue.retain(|event| event.1 != handle);
+        self.drop_events(handle);
         Ok(())
     }
 }
@@ -244,7 +254,7 @@ fn step(bench: &mut Bench, model: &mut Model, handles: &[u32], call: &Call) -> O
             let expected = match model.find(at) {
                 Some(Thing::Timer { next_ns, .. }) => {
                     *next_ns = None;
-                    model.queue.retain(|event| event.1 != at);
+                    model.drop_events(at);
                     Ok(())
                 }
                 _ => Err(ErrorCode::InvalidHandle),

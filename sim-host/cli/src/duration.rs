@@ -7,7 +7,8 @@ const LONGEST: Duration = Duration::from_nanos(u64::MAX);
 
 /// A duration from 0 on.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
-    let duration = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let duration = humantime::parse_duration(text)
+        .map_err(|error| format!("{error}; write it like 10s, 500ms, 1.5s, 24h"))?;
     if duration > LONGEST {
         return Err(format!("above {} s, the end of device time", LONGEST.as_secs()));
     }

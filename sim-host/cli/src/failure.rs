@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::exit::Exit;
+use crate::{exit::Exit, output::printable};
 
 /// A command that failed.
 #[derive(Debug)]
@@ -22,10 +22,13 @@ impl Failure {
         let mut text = String::new();
         // An error with several lines is a list of problems.
         for line in self.error.to_string().lines() {
-            text += &format!("error: {line}\n");
+            text += &format!("error: {}\n", printable(line));
         }
         for cause in self.error.chain().skip(1) {
-            text += &format!("caused by: {cause}\n");
+            // A cause with several lines shows a place in a file.
+            for line in cause.to_string().lines() {
+                text += &format!("caused by: {}\n", printable(line));
+            }
         }
         // Whom to tell that standard error is gone?
         let _ = io::stderr().write_all(text.as_bytes());

@@ -3,9 +3,10 @@
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 
 use anyhow::Context;
+use device_abi::log::Level;
 use sim_host::LogLine;
 
-use crate::{failure::Failure, interrupt::Interrupt};
+use crate::{failure::Failure, interrupt::Interrupt, output::printable};
 
 /// Prints the guest's messages; when that fails, ends the run.
 #[derive(Debug)]
@@ -15,16 +16,19 @@ pub(crate) struct GuestLog {
     live: bool,
     interrupt: Interrupt,
     failed: Option<io::Error>,
+    /// Whether the guest said that something failed.
+    pub(crate) has_error: bool,
 }
 
 impl GuestLog {
     /// A log on standard output; with `live`, each line appears at once.
     pub(crate) fn new(live: bool, interrupt: Interrupt) -> Self {
-        Self { output: BufWriter::new(io::stdout()), live, interrupt, failed: None }
+        Self { output: BufWriter::new(io::stdout()), live, interrupt, failed: None, has_error: false }
     }
 
     /// Prints one message.
     pub(crate) fn print(&mut self, line: &LogLine) {
+        self.has_error |= line.level == Level::Error;
         if self.failed.is_some() {
             return;
         }
@@ -56,24 +60,13 @@ impl GuestLog {
     }
 }
 
-/// The message as one line, with control characters escaped, so that no guest commands the terminal.
+/// The message as one line.
 fn format_line(line: &LogLine) -> String {
-    let mut text = String::new();
-    for character in line.to_string().chars() {
-        match character {
-            '\t' => text.push('\t'),
-            control if control.is_control() => text.extend(control.escape_default()),
-            other => text.push(other),
-        }
-    }
-    text.push('\n');
-    text
+    printable(&line.to_string()) + "\n"
 }
 
 #[cfg(test)]
 mod tests {
-    use device_abi::log::Level;
-
     use super::*;
 
     #[test]

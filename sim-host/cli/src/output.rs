@@ -20,5 +20,27 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 /// Prints one line on standard error.
 pub(crate) fn note(line: &str) {
     // Whom to tell that standard error is gone?
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", printable(line));
+}
+
+/// `text` as one line, with control characters escaped, so that no guest, file or file name commands the terminal or
+/// pretends to be a line of the program's own.
+pub(crate) fn printable(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\t' => line.push('\t'),
+            control if control.is_control() || is_bidi_control(control) => {
+                line.extend(control.escape_default())
+            }
+            other => line.push(other),
+        }
+    }
+    line
+}
+
+/// Whether a character changes the direction of what follows it (Unicode Standard Annex 9, section 2): a line could be
+/// made to read as another.
+fn is_bidi_control(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

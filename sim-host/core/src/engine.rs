@@ -36,7 +36,7 @@ pub(crate) fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Module> 
 
 fn config() -> Config {
     let mut config = Config::new();
-    // What a guest may use was decided by guest-check; here nothing more is switched on than that.
+    // What a guest may use was decided by guest-check; whatever else wasmtime has switched on, no guest gets to.
     config.wasm_simd(false).wasm_relaxed_simd(false).wasm_bulk_memory(true).wasm_multi_value(true);
     config.max_wasm_stack(WASM_STACK_BYTES);
     config.epoch_interruption(true);

@@ -36,14 +36,14 @@ mod error;
 mod guest;
 mod link;
 mod prose;
+mod recording;
 mod run;
 mod running;
 mod sim;
 mod trace;
 mod trap;
 mod wall;
-mod watch;
-mod watcher;
+mod watchdog;
 
 pub use board::Board;
 pub use device_abi::{Outcome, Profile};

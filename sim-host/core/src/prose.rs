@@ -11,7 +11,9 @@ pub(crate) fn prose(outcome: &Outcome, backtrace: &[String]) -> Option<String> {
             format!("{function}: argument '{}': {}", violation.argument_name(), fault(violation))
         }
         Outcome::Trap(trap) => trap_cause(trap).to_owned(),
-        Outcome::Limit(limit) => return Some(limit_cause(*limit).to_owned()),
+        // Where it just waited says nothing.
+        Outcome::Limit(Limit::Time) => return Some(limit_cause(Limit::Time).to_owned()),
+        Outcome::Limit(limit) => limit_cause(*limit).to_owned(),
         Outcome::Exit(_) | Outcome::Stopped => return None,
     };
     Some(match backtrace {

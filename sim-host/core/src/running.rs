@@ -4,7 +4,7 @@ use device_abi::Halt;
 use hw_core::{Engine, Event, View};
 use wasmtime::{Instance, Linker, Module, Store, TypedFunc, UpdateDeadline, WasmBacktrace};
 
-use crate::{link::State, trap, watch::Watch};
+use crate::{link::State, trap, watchdog::Watchdog};
 
 /// A guest inside wasmtime.
 pub(crate) struct Running<'l> {
@@ -29,14 +29,14 @@ impl<'l> Running<'l> {
         linker: &'l Linker<State>,
         module: &'l Module,
         state: State,
-        mut watch: Watch,
+        mut watchdog: Watchdog,
         has_on_event: bool,
     ) -> Self {
         let mut store = Store::new(linker.engine(), state);
         store.limiter(|state| &mut state.growth);
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |context| {
-            watch.check(context.data().device.calls())?;
+            watchdog.check(context.data().device.activity())?;
             Ok(UpdateDeadline::Continue(1))
         });
         Self { store, linker, module, exports: None, has_on_event, fault: None, backtrace: Vec::new() }
@@ -62,15 +62,18 @@ impl<'l> Running<'l> {
         })
     }
 
-    fn exports(&self) -> Result<&Exports, Halt> {
-        // The run loop starts a guest before it calls it.
+    fn exports(&mut self) -> Result<&Exports, Halt> {
+        if self.exports.is_none() {
+            self.fault = Some(wasmtime::format_err!("a guest was called before it was started"));
+        }
         self.exports.as_ref().ok_or(Halt::Stopped)
     }
 }
 
 fn frame_name(frame: &wasmtime::FrameInfo) -> String {
     match frame.func_name() {
-        Some(name) => name.to_owned(),
+        // The name comes from the guest, and goes to a terminal.
+        Some(name) => name.escape_debug().to_string(),
         None => format!("function {}", frame.func_index()),
     }
 }

@@ -8,14 +8,11 @@ use hw_core::{App, AppConfig, Device, DeviceConfig, Limits, Pace, backend::Hardw
 use crate::{
     Board, Guest, LogLine, Run, SimError, StopHandle, engine,
     link::State,
+    recording::{Recording, Wanted},
     running::Running,
-    wall::{RealPace, VirtualPace, Waits, WallClock},
-    watch::{Ticker, Watch},
-    watcher::{Watcher, Watching},
+    wall::{RealPace, VirtualPace},
+    watchdog::{Ticker, Watchdog},
 };
-
-/// Bytes of trace after which a run ends, unless set: some million calls.
-const DEFAULT_TRACE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// How long a guest may compute without an ABI call, unless set.
 const DEFAULT_COMPUTE: Duration = Duration::from_secs(10);
@@ -38,7 +35,7 @@ impl Sim {
     /// Starts to describe a run.
     ///
     /// Defaults: a [desktop board](Board::default) with its own profile, seed 0, no arguments, virtual time, no end of
-    /// device time, 10 s of computing without an ABI call, the trace kept up to 64 MiB, the log kept.
+    /// device time, 10 s of computing without an ABI call, the trace kept, up to 64 MiB, and the log.
     pub fn builder() -> SimBuilder {
         SimBuilder {
             board: None,
@@ -49,8 +46,8 @@ impl Sim {
             time: Time::default(),
             limits: Limits::default(),
             limit_compute: Some(DEFAULT_COMPUTE),
-            limit_trace: DEFAULT_TRACE_BYTES,
-            watching: Watching::default(),
+            limit_trace: None,
+            wanted: Wanted::default(),
             stop: StopHandle::new(),
         }
     }
@@ -68,8 +65,8 @@ pub struct SimBuilder {
     time: Time,
     limits: Limits,
     limit_compute: Option<Duration>,
-    limit_trace: u64,
-    watching: Watching,
+    limit_trace: Option<u64>,
+    wanted: Wanted,
     stop: StopHandle,
 }
 
@@ -137,19 +134,19 @@ impl SimBuilder {
 
     /// Ends the run as `limit trace` when its trace has this many bytes in its binary form.
     pub fn limit_trace(mut self, bytes: u64) -> Self {
-        self.limit_trace = bytes;
+        self.limit_trace = Some(bytes);
         self
     }
 
     /// Whether [`Run::trace`] is kept.
     pub fn record_trace(mut self, keep: bool) -> Self {
-        self.watching.record_trace = keep;
+        self.wanted.record_trace = keep;
         self
     }
 
     /// Whether [`Run::log`] is kept.
     pub fn keep_log(mut self, keep: bool) -> Self {
-        self.watching.keep_log = keep;
+        self.wanted.keep_log = keep;
         self
     }
 
@@ -161,13 +158,13 @@ impl SimBuilder {
 
     /// Calls `on_log` for each message of the guest, while it runs.
     pub fn on_log(mut self, on_log: impl FnMut(&LogLine) + Send + 'static) -> Self {
-        self.watching.on_log = Some(Box::new(on_log));
+        self.wanted.on_log = Some(Box::new(on_log));
         self
     }
 
     /// Calls `on_trace` for each call of the guest, while it runs: before each wait in real time, else in batches.
     pub fn on_trace(mut self, on_trace: impl FnMut(&Record<'_>) + Send + 'static) -> Self {
-        self.watching.on_trace = Some(Box::new(on_trace));
+        self.wanted.on_trace = Some(Box::new(on_trace));
         self
     }
 
@@ -189,29 +186,26 @@ impl SimBuilder {
         let runtime = engine::runtime().map_err(SimError::Engine)?;
         let module = engine::compile(&runtime.engine, guest.wasm()).map_err(SimError::Engine)?;
 
-        let watcher = Watcher::new(self.watching);
-        let collected = watcher.collected();
-        let waits = Waits::default();
+        let recording = Recording::new(self.wanted);
+        let collected = recording.collected();
         let pace: Box<dyn Pace> = match self.time {
             Time::Virtual => Box::new(VirtualPace(self.stop.clone())),
-            Time::Real => Box::new(RealPace {
-                clock: WallClock::start(),
-                stop: self.stop.clone(),
-                waits: waits.clone(),
-            }),
+            Time::Real => Box::new(RealPace::start(self.stop.clone())),
         };
         let device = Device::new(DeviceConfig {
             profile,
             hardware: self.hardware.unwrap_or_else(|| board.hardware()),
             limits: self.limits,
             pace,
-            trace_bytes: watcher.wants_trace().then_some(self.limit_trace),
-            observer: Box::new(watcher),
+            trace_bytes: recording
+                .wants_trace()
+                .then(|| self.limit_trace.unwrap_or(recording.default_limit())),
+            observer: Box::new(recording),
         });
         let bound_bytes = checked.bound_pages as usize * Profile::PAGE_BYTES as usize;
         let state = State::new(device, App::new(self.app, &profile), bound_bytes);
-        let watch = Watch::new(self.limit_compute, self.stop, waits);
-        let mut running = Running::new(&runtime.linker, &module, state, watch, checked.has_on_event);
+        let watchdog = Watchdog::new(self.limit_compute, self.stop);
+        let mut running = Running::new(&runtime.linker, &module, state, watchdog, checked.has_on_event);
 
         let ticker = Ticker::start(runtime.engine.clone()).map_err(SimError::Thread)?;
         let outcome = hw_core::run(&mut running);

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Condvar, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -77,27 +77,28 @@ impl Pace for VirtualPace {
         false
     }
 
-    fn wait_until(&mut self, _device_ns: u64) -> Result<(), Stopped> {
+    fn wait(&mut self, _now_ns: u64, _until_ns: u64) -> Result<(), Stopped> {
         if self.0.is_stopped() { Err(Stopped) } else { Ok(()) }
     }
 }
 
-/// How often a device has waited for the wall. Clones count the same.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Waits(Arc<AtomicU64>);
+/// How far the wall may be ahead before the device gives up catching up: what a computer's timers are late.
+const LATE: Duration = Duration::from_millis(1);
 
-impl Waits {
-    pub(crate) fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Real time: waits for the wall. A device that is late does not hurry; it just does not wait.
+/// Real time: waits for the wall.
 #[derive(Debug)]
 pub(crate) struct RealPace {
-    pub(crate) clock: WallClock,
-    pub(crate) stop: StopHandle,
-    pub(crate) waits: Waits,
+    clock: WallClock,
+    stop: StopHandle,
+    /// How much later than the wall device time 0 was, by now: the lateness that is not made up for.
+    shift: Duration,
+}
+
+impl RealPace {
+    /// Device time 0 is now.
+    pub(crate) fn start(stop: StopHandle) -> Self {
+        Self { clock: WallClock::start(), stop, shift: Duration::ZERO }
+    }
 }
 
 impl Pace for RealPace {
@@ -105,16 +106,46 @@ impl Pace for RealPace {
         true
     }
 
-    fn wait_until(&mut self, device_ns: u64) -> Result<(), Stopped> {
+    fn wait(&mut self, now_ns: u64, until_ns: u64) -> Result<(), Stopped> {
+        let late = self.clock.elapsed().saturating_sub(self.shift + Duration::from_nanos(now_ns));
+        if late > LATE {
+            self.shift += late;
+        }
+        let until = self.shift.saturating_add(Duration::from_nanos(until_ns));
         loop {
-            let ahead = Duration::from_nanos(device_ns).saturating_sub(self.clock.elapsed());
+            let ahead = until.saturating_sub(self.clock.elapsed());
             if ahead.is_zero() {
                 return if self.stop.is_stopped() { Err(Stopped) } else { Ok(()) };
             }
-            self.waits.0.fetch_add(1, Ordering::Relaxed);
             if self.stop.wait(ahead) {
                 return Err(Stopped);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_late_device_still_waits_the_whole_way() {
+        let mut pace = RealPace::start(StopHandle::new());
+        // The guest has computed for 50 ms; device time stood still.
+        pace.stop.wait(Duration::from_millis(50));
+        let before = pace.clock.elapsed();
+        pace.wait(1_000, 20_000_000).unwrap();
+        assert!(pace.clock.elapsed() - before >= Duration::from_millis(19));
+        // And then goes on from there.
+        pace.wait(20_000_000, 30_000_000).unwrap();
+        assert!(pace.clock.elapsed() - before >= Duration::from_millis(29));
+    }
+
+    #[test]
+    fn stopping_ends_a_wait() {
+        let stop = StopHandle::new();
+        let mut pace = RealPace::start(stop.clone());
+        stop.stop();
+        assert_eq!(pace.wait(0, u64::MAX), Err(Stopped));
     }
 }

@@ -95,9 +95,10 @@ pub trait System {
 
     /// Fills `into` with random bytes.
     ///
-    /// The bytes are the key stream of ChaCha8 (RFC 8439's cipher with 8 rounds), seeded by the run:
-    /// the same seed gives the same bytes on every target. They are not fit for keys on a simulated
-    /// device.
+    /// The bytes are the key stream of ChaCha8 (RFC 8439's cipher with 8 rounds), and each call goes on
+    /// where the last one ended. The key is the run's seed as 8 bytes, lowest first, and 24 zeros;
+    /// nonce and first block counter are 0. So the same seed gives the same bytes on every target. They
+    /// are not fit for keys on a simulated device.
     ///
     /// # Errors
     /// - [`TooLarge`](ErrorCode::TooLarge): more than the profile's bytes per transfer

@@ -142,7 +142,8 @@ impl core::error::Error for ErrorCode {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum EventKind {
-    /// Events were lost because the queue was full; `source` is 0, `value` counts the lost ones.
+    /// Events were lost because the queue was full. Those lost in a row are one event in their place:
+    /// `source` is 0, `value` counts them, and its time is that of the first.
     Overflow = 0,
     /// A timer expired; `source` is its handle, `value` counts its expirations since `timer.start`,
     /// from 1.

@@ -203,7 +203,8 @@ impl fmt::Display for Json<'_, '_> {
                 quoted(f, text)?;
                 write!(f, ",\"cut\":{cut}}}")
             }
-            Value::Buffer(len) | Value::LongList(len) => write!(f, "{len}"),
+            Value::Buffer(len) => write!(f, "{len}"),
+            Value::LongList(count) => write!(f, "{{\"elements\":{count}}}"),
             Value::Record(fields) => {
                 f.write_char('{')?;
                 for (at, (name, value)) in fields.iter().enumerate() {

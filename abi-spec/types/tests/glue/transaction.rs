@@ -87,7 +87,7 @@ fn sixty_four_operations_are_looked_at_and_one_more_is_not() {
     assert_eq!(run(&mut host, &[operation(9, u32::MAX, u32::MAX); 65]), Ok(-8));
     assert_eq!(host.calls[1], "transaction 1 0x76 65 []");
     assert!(host.traced()[1].ends_with("operations=[65 elements] -> error too-large"));
-    assert!(host.json()[1].contains("\"operations\":65}"));
+    assert!(host.json()[1].contains("\"operations\":{\"elements\":65}}"));
 }
 
 #[test]

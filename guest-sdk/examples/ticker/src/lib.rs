@@ -30,8 +30,12 @@ fn tick(event: Event) {
     }
 }
 
-/// The first argument, if it is a number.
+/// The first argument; 10 if there is none.
 fn ticks() -> u64 {
     let mut text = [0; 20];
-    system::argument(0, &mut text).ok().and_then(|text| text.parse().ok()).unwrap_or(10)
+    let Ok(text) = system::argument(0, &mut text) else { return 10 };
+    text.parse().unwrap_or_else(|_| {
+        log::error!("how many ticks? {text:?} is no number");
+        system::exit(2)
+    })
 }

@@ -1,9 +1,9 @@
 //! The seam: what the core asks of whatever the calls land on.
 //!
-//! The traits have embedded-hal's shape, with three additions that a simulator and a serial link need: calls
-//! come with the device time at which they start, answers say how long they took beyond the bus time that
-//! the core computes, and when something outside will happen next. A wrapper that records or disturbs the
-//! traffic implements the same trait as what it wraps.
+//! The traits have embedded-hal's shape, with two additions that a simulator and a serial link need: calls come
+//! with the device time at which they start, and a [`Reply`] says how long they took beyond the bus time that
+//! the core computes. What happens outside by itself, and when, is [`Outside`]. A wrapper that records or disturbs
+//! the traffic implements the same trait as what it wraps.
 
 mod error;
 mod gpio;

@@ -5,7 +5,6 @@ use device_abi::{
     system::{ResetReason, System},
     types::ErrorCode,
 };
-use rand_core::Rng;
 
 use crate::View;
 
@@ -31,7 +30,7 @@ impl System for View<'_> {
         if into.len() > self.device.profile.max_transfer_bytes as usize {
             return Err(ErrorCode::TooLarge);
         }
-        self.app.random.fill_bytes(into);
+        self.app.random.fill(into);
         Ok(())
     }
 

@@ -5,7 +5,11 @@ use std::{fmt::Write, path::PathBuf};
 use clap::{Args, Subcommand};
 use sim_host::board::{Board as BoardFile, BoardError};
 
-use crate::{exit::Exit, failure::Failure, output::print};
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    output::{print, printable},
+};
 
 /// Works with board files.
 #[derive(Debug, Args)]
@@ -56,7 +60,7 @@ fn summary(board: &BoardFile) -> String {
         name => writeln!(text, "{name:?} on profile {}", board.profile().name),
     };
     for pin in board.pins() {
-        let _ = writeln!(text, "  pin {} {}", pin.number, pin.label);
+        let _ = writeln!(text, "  pin {} {}", pin.number, printable(&pin.label));
     }
     for bus in board.i2c() {
         let _ = write!(text, "  i2c {} at {} Hz", bus.number, bus.frequency_hz);

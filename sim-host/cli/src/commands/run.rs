@@ -8,7 +8,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use device_abi::{Limit, Outcome, Profile};
-use sim_host::{Guest, Sim, StopHandle, Time, board::Board};
+use sim_host::{Guest, Sim, SimError, StopHandle, Time, board::Board};
 
 use crate::{
     commands::board,
@@ -85,7 +85,10 @@ enum Pace {
 impl Run {
     pub(crate) fn execute(self) -> Result<Exit, Failure> {
         let board = self.load_board()?;
-        let guest = Guest::load(&self.app).map_err(anyhow::Error::from)?;
+        let guest = Guest::load(&self.app).map_err(|error| {
+            let exit = if matches!(error, SimError::GuestText { .. }) { Exit::Refused } else { Exit::Fault };
+            Failure::new(exit, error)
+        })?;
         self.check_trace_target()?;
 
         let stop = StopHandle::new();
@@ -126,6 +129,9 @@ impl Run {
         let printed = log.lock().finish();
         if let Ok(run) = &run {
             tell(run);
+            if self.board.is_none() && log.lock().has_error && matches!(run.outcome, Outcome::Exit(1..)) {
+                note("help: without --board, the guest has pins but no buses");
+            }
         }
         let traced = trace.map_or(Ok(()), |trace| trace.lock().finish());
         let run = run.context("run failed")?;
@@ -170,8 +176,10 @@ fn tell(run: &sim_host::Run) {
     for line in run.prose().into_iter().flat_map(str::lines) {
         note(&format!("caused by: {line}"));
     }
-    if run.outcome == Outcome::Limit(Limit::Time) {
-        note("help: say with --for how much device time the guest shall have");
+    match run.outcome {
+        Outcome::Limit(Limit::Time) => note("help: say with --for how much device time the guest shall have"),
+        Outcome::Limit(Limit::Compute) => note("help: say with --limit how long it may compute"),
+        _ => {}
     }
 }
 

@@ -154,12 +154,12 @@ fn an_unreadable_guest_is_205() {
 }
 
 #[test]
-fn bad_webassembly_text_is_205_and_says_where() {
+fn bad_webassembly_text_is_202_and_says_where() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("guest.wat");
     fs::write(&path, "(module\n  (fun))").unwrap();
     let ran = twinboard(&["run".as_ref(), path.as_os_str()]);
-    assert_eq!(ran.code, Some(205), "{ran:?}");
+    assert_eq!(ran.code, Some(202), "{ran:?}");
     assert!(ran.stderr.starts_with("error: guest is not valid WebAssembly text\ncaused by: "), "{ran:?}");
     assert!(ran.stderr.contains("guest.wat:2:4"), "{ran:?}");
 }
@@ -252,4 +252,21 @@ fn virtual_time_without_an_end_is_limited_to_an_hour() {
     let lines: Vec<_> = ran.stderr.lines().collect();
     assert_eq!(lines[0], "outcome: limit time after 3600.000000 s of device time", "{ran:?}");
     assert_eq!(lines[2], "help: say with --for how much device time the guest shall have", "{ran:?}");
+}
+
+#[test]
+fn a_guest_that_fails_without_a_board_file_gets_a_hint() {
+    let ran = twinboard(&["run", &guest("no-bus.wat"), "--time", "virtual"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stderr.ends_with("help: without --board, the guest has pins but no buses\n"), "{ran:?}");
+    let ran = twinboard(&["run", &guest("no-bus.wat"), "--time", "virtual", "--board", &guest("board.toml")]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}
+
+#[test]
+fn a_function_name_does_not_command_the_terminal() {
+    let ran = twinboard(&["run", &guest("evil-name.wat"), "--time", "virtual"]);
+    assert_eq!(ran.code, Some(201), "{ran:?}");
+    assert_eq!(ran.stderr.lines().count(), 2, "{ran:?}");
+    assert!(ran.stderr.ends_with(", in \\u{1b}[2J\\noutcome: exit 0\n"), "{ran:?}");
 }

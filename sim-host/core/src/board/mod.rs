@@ -41,10 +41,10 @@ pub use chip::Chip;
 pub use error::{BoardError, Problem};
 pub use hw_chips::Pull;
 
-/// The speed of an I2C bus whose board file says none, in hertz: standard mode (NXP UM10204 rev. 7, section 5.1).
+/// The speed of an I2C bus whose board file says none, in hertz: standard mode (NXP UM10204 rev. 7, section 5).
 pub const DEFAULT_I2C_HZ: u32 = 100_000;
 
-/// The highest speed of an I2C bus, in hertz: fast-mode plus (NXP UM10204 rev. 7, section 5.1).
+/// The highest speed of an I2C bus, in hertz: fast-mode plus (NXP UM10204 rev. 7, section 5).
 pub const MAX_I2C_HZ: u32 = 1_000_000;
 
 /// The most bytes of a device id (`system.device-id` in the ABI).

@@ -7,23 +7,11 @@ use hw_core::backend::PinUse;
 
 use super::{Board, Problem};
 
-/// Pins that the ESP32-C3 needs itself: on a module, 11 feeds the flash and 12 to 17 talk to it; 18 and 19 are the USB
-/// port; 20 and 21 are UART0, over which the device is served (ESP32-C3 Series Datasheet v1.4, section 2.2;
-/// ESP-IDF Programming Guide, ESP32-C3, "GPIO & RTC GPIO").
-const ESP32C3_RESERVED: &[(std::ops::RangeInclusive<u32>, &str)] =
-    &[(11..=17, "flash"), (18..=19, "USB"), (20..=21, "device link")];
-
-/// What the chip itself needs pin `number` for.
-fn reserved(profile: &Profile, number: u32) -> Option<&'static str> {
-    let reserved = if profile.name == Profile::ESP32C3.name { ESP32C3_RESERVED } else { &[] };
-    reserved.iter().find(|(pins, _)| pins.contains(&number)).map(|(_, what)| *what)
-}
-
 pub(super) fn pin_use(board: &Board, number: u32) -> Option<PinUse> {
     if number >= board.profile.gpio_pins {
         return None;
     }
-    if reserved(board.profile, number).is_some() {
+    if board.profile.reserved(number).is_some() {
         return Some(PinUse::Reserved);
     }
     let of_bus = |(sda, scl)| number == sda || number == scl;
@@ -69,7 +57,7 @@ fn exists(profile: &Profile, pin: u32, line: u32, user: &str) -> Option<Problem>
     let message = if pin > last {
         format!("pin {pin} of {user} is not on profile {name:?}, whose pins are 0 to {last}")
     } else {
-        let what = reserved(profile, pin)?;
+        let what = profile.reserved(pin)?;
         format!("pin {pin} of {user} is reserved on profile {name:?}: {what}")
     };
     Some(Problem { line: Some(line), message })

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use device_abi::RefusalWord;
+use device_abi::{Limit, RefusalWord, Trap};
 use sim_host::{Board, Guest, Outcome, Profile, Run, SimBuilder};
 
 use crate::settings::{Settings, Show};
@@ -76,7 +76,11 @@ fn describe(run: &Run, show: Show) -> String {
     // What a module that is not valid is told comes from the validator, and varies with its version and features.
     let from_validator =
         matches!(&run.outcome, Outcome::Refused(refusal) if refusal.word == RefusalWord::Invalid);
+    // Where exactly such a guest was caught is chance.
+    let anywhere =
+        matches!(run.outcome, Outcome::Limit(Limit::Compute) | Outcome::Trap(Trap::StackExhausted));
     if let Some(prose) = run.prose().filter(|_| !from_validator) {
+        let prose = if anywhere { prose.split(", in ").next().unwrap_or(prose) } else { prose };
         let _ = writeln!(text, "prose: {prose}");
     }
     for line in &run.log {

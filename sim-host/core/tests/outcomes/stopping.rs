@@ -194,3 +194,16 @@ fn waiting_is_not_computing() {
     let sim = Sim::builder().time(Time::Real).limit_compute(Duration::from_millis(100)).guest(counter);
     assert_eq!(in_time(move || sim.run().unwrap()).outcome.to_string(), "exit 4");
 }
+
+#[test]
+fn many_events_are_not_one_stretch_of_computing() {
+    // A million handlers that call nobody take longer together than one may.
+    let ticks = guest(
+        r#"(func (export "on-event") (param i32 i32 i64 i64))
+           (func (export "run") (result i32)
+               (drop (call $start (call $open) (i64.const 1) (i64.const 1))) (i32.const 0))"#,
+    );
+    let sim = Sim::builder().guest(ticks).limit_compute(Duration::from_millis(20));
+    let sim = sim.stop_after(Duration::from_secs(1));
+    assert_eq!(in_time(move || sim.run().unwrap()).outcome.to_string(), "stopped");
+}

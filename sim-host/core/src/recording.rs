@@ -17,23 +17,26 @@ use crate::{LogLine, Trace};
 type OnLog = Box<dyn FnMut(&LogLine) + Send>;
 type OnTrace = Box<dyn FnMut(&Record<'_>) + Send>;
 
+/// Bytes of trace that are kept, unless more are asked for: some million calls.
+const KEPT_TRACE_BYTES: u64 = 64 * 1024 * 1024;
+
 /// What is to be shown and kept.
-pub(crate) struct Watching {
+pub(crate) struct Wanted {
     pub(crate) keep_log: bool,
     pub(crate) record_trace: bool,
     pub(crate) on_log: Option<OnLog>,
     pub(crate) on_trace: Option<OnTrace>,
 }
 
-impl Default for Watching {
+impl Default for Wanted {
     fn default() -> Self {
         Self { keep_log: true, record_trace: true, on_log: None, on_trace: None }
     }
 }
 
-impl fmt::Debug for Watching {
+impl fmt::Debug for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watching")
+        f.debug_struct("Wanted")
             .field("keep_log", &self.keep_log)
             .field("record_trace", &self.record_trace)
             .finish_non_exhaustive()
@@ -57,18 +60,23 @@ impl Collected {
 
 /// The simulator's observer of a device.
 #[derive(Debug)]
-pub(crate) struct Watcher {
-    watching: Watching,
+pub(crate) struct Recording {
+    wanted: Wanted,
     collected: Collected,
 }
 
-impl Watcher {
-    pub(crate) fn new(watching: Watching) -> Self {
-        Self { watching, collected: Collected::default() }
+impl Recording {
+    pub(crate) fn new(wanted: Wanted) -> Self {
+        Self { wanted, collected: Collected::default() }
     }
 
     pub(crate) fn wants_trace(&self) -> bool {
-        self.watching.record_trace || self.watching.on_trace.is_some()
+        self.wanted.record_trace || self.wanted.on_trace.is_some()
+    }
+
+    /// Bytes of trace after which a run ends, unless set: only what is kept takes memory.
+    pub(crate) fn default_limit(&self) -> u64 {
+        if self.wanted.record_trace { KEPT_TRACE_BYTES } else { u64::MAX }
     }
 
     /// Where everything that is to be kept will be.
@@ -77,10 +85,10 @@ impl Watcher {
     }
 }
 
-impl Observer for Watcher {
+impl Observer for Recording {
     fn log(&mut self, line: &hw_core::LogLine<'_>) {
         publish(line);
-        if !self.watching.keep_log && self.watching.on_log.is_none() {
+        if !self.wanted.keep_log && self.wanted.on_log.is_none() {
             return;
         }
         let line = LogLine {
@@ -89,10 +97,10 @@ impl Observer for Watcher {
             text: line.text.to_owned(),
             cut: line.cut,
         };
-        if let Some(on_log) = &mut self.watching.on_log {
+        if let Some(on_log) = &mut self.wanted.on_log {
             on_log(&line);
         }
-        if self.watching.keep_log {
+        if self.wanted.keep_log {
             self.collected.lock().0.push(line);
         }
     }
@@ -103,10 +111,10 @@ impl Observer for Watcher {
     }
 
     fn records(&mut self, records: &[u8]) {
-        if let Some(on_trace) = &mut self.watching.on_trace {
+        if let Some(on_trace) = &mut self.wanted.on_trace {
             Records::new(records).for_each(|record| on_trace(&record));
         }
-        if self.watching.record_trace {
+        if self.wanted.record_trace {
             self.collected.lock().1.append(records);
         }
     }
@@ -122,7 +130,7 @@ fn publish(line: &hw_core::LogLine<'_>) {
                 time_us = line.time_ns / 1000,
                 app = line.app,
                 "{}",
-                line.text
+                line.text.escape_debug()
             )
         };
     }

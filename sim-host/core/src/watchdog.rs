@@ -1,7 +1,7 @@
 //! The watchdog: stops guests that compute without calling the device.
 //!
 //! The engine's epoch counts up while a guest runs; at the next loop iteration or call the guest looks up, and
-//! [`Watch`] decides whether it may go on.
+//! [`Watchdog`] decides whether it may go on.
 
 use std::{
     sync::{Arc, Condvar, Mutex, PoisonError},
@@ -12,10 +12,7 @@ use std::{
 use device_abi::{Halt, Limit};
 use wasmtime::Engine;
 
-use crate::{
-    StopHandle,
-    wall::{Waits, WallClock},
-};
+use crate::{StopHandle, wall::WallClock};
 
 /// How often a running guest is looked at.
 const TICK: Duration = Duration::from_millis(10);
@@ -59,36 +56,30 @@ impl Drop for Ticker {
 
 /// Decides, every [`TICK`] or so, whether a guest may go on.
 #[derive(Debug)]
-pub(crate) struct Watch {
+pub(crate) struct Watchdog {
     clock: WallClock,
     limit: Option<Duration>,
     stop: StopHandle,
-    waits: Waits,
-    /// How many ABI calls and waits for the wall there had been when the stretch without one began. Between two
-    /// events a device waits without a call.
-    stretch: (u64, u64),
-    /// When that was seen.
-    since: Duration,
+    /// The device's activity when the stretch of mere computing began, and when that was seen.
+    stretch: (u64, Duration),
 }
 
-impl Watch {
-    pub(crate) fn new(limit: Option<Duration>, stop: StopHandle, waits: Waits) -> Self {
-        let clock = WallClock::start();
-        Self { clock, limit, stop, waits, stretch: (0, 0), since: Duration::ZERO }
+impl Watchdog {
+    pub(crate) fn new(limit: Option<Duration>, stop: StopHandle) -> Self {
+        Self { clock: WallClock::start(), limit, stop, stretch: (0, Duration::ZERO) }
     }
 
-    /// `calls`: how many ABI calls were started so far.
-    pub(crate) fn check(&mut self, calls: u64) -> Result<(), Halt> {
+    /// `activity`: [`Device::activity`](hw_core::Device::activity).
+    pub(crate) fn check(&mut self, activity: u64) -> Result<(), Halt> {
         if self.stop.is_stopped() {
             return Err(Halt::Stopped);
         }
         let now = self.clock.elapsed();
-        let stretch = (calls, self.waits.count());
-        if stretch != self.stretch {
-            (self.stretch, self.since) = (stretch, now);
+        if activity != self.stretch.0 {
+            self.stretch = (activity, now);
         }
         match self.limit {
-            Some(limit) if now - self.since >= limit => Err(Halt::Limit(Limit::Compute)),
+            Some(limit) if now - self.stretch.1 >= limit => Err(Halt::Limit(Limit::Compute)),
             _ => Ok(()),
         }
     }
