@@ -1,11 +1,23 @@
 //! The chips that board files can name.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 
-use crate::{I2cChip, bme280};
+use crate::{I2cChip, at24c256, bme280, dead, refusing};
 
 /// Every chip model, by name ascending.
-pub const MODELS: &[ChipModel] = &[bme280::MODEL];
+pub const MODELS: &[ChipModel] = &[at24c256::MODEL, bme280::MODEL, dead::MODEL, refusing::MODEL];
+
+/// The addresses of a model that stands for any chip: 0x08 to 0x77, without the reserved ones (NXP UM10204 rev. 7,
+/// section 3.1.12).
+pub(crate) const ANY_ADDRESS: &[u8] = &{
+    let mut addresses = [0; 0x70];
+    let mut index = 0;
+    while index < addresses.len() {
+        addresses[index] = 0x08 + index as u8;
+        index += 1;
+    }
+    addresses
+};
 
 /// The model called `name`.
 #[must_use]
@@ -20,7 +32,7 @@ pub struct ChipModel {
     pub name: &'static str,
     /// What it is, one line.
     pub about: &'static str,
-    /// The 7-bit addresses that the chip can be wired to; the first is the usual one.
+    /// The 7-bit addresses that the chip can be wired to, ascending; the first is the usual one.
     pub addresses: &'static [u8],
     /// What a board file may set.
     pub parameters: &'static [Parameter],
@@ -45,6 +57,22 @@ pub struct Parameter {
 }
 
 impl ChipModel {
+    /// [`addresses`](Self::addresses) as a message lists them: `0x76 or 0x77`, `0x50 to 0x57`.
+    #[must_use]
+    pub fn address_choices(&self) -> String {
+        match self.addresses {
+            [first, .., last]
+                if self.addresses.len() > 2 && usize::from(last - first) + 1 == self.addresses.len() =>
+            {
+                format!("{first:#04x} to {last:#04x}")
+            }
+            addresses => {
+                let all: Vec<String> = addresses.iter().map(|address| format!("{address:#04x}")).collect();
+                all.join(" or ")
+            }
+        }
+    }
+
     /// The values to [`build`](Self::build) with when the board file says nothing.
     #[must_use]
     pub fn defaults(&self) -> Vec<f64> {
@@ -79,10 +107,21 @@ mod tests {
     }
 
     #[test]
+    fn addresses_are_listed_in_few_words() {
+        let choices = |name| model(name).unwrap().address_choices();
+        assert_eq!(choices("bme280"), "0x76 or 0x77");
+        assert_eq!(choices("at24c256"), "0x50 to 0x57");
+        assert_eq!(choices("dead"), "0x08 to 0x77");
+        let gap = ChipModel { addresses: &[0x10, 0x11, 0x13], ..*model("dead").unwrap() };
+        assert_eq!(gap.address_choices(), "0x10 or 0x11 or 0x13");
+    }
+
+    #[test]
     fn the_catalogue_is_sorted_and_sound() {
         assert!(MODELS.is_sorted_by(|a, b| a.name < b.name));
         for model in MODELS {
             assert!(!model.addresses.is_empty() && model.addresses.iter().all(|address| *address <= 0x7f));
+            assert!(model.addresses.is_sorted_by(|a, b| a < b), "{}", model.name);
             for (index, parameter) in model.parameters.iter().enumerate() {
                 assert!(parameter.allows(parameter.default), "{} {}", model.name, parameter.name);
                 assert!(!parameter.allows(f64::NAN) && !parameter.allows(parameter.max + 1.0));

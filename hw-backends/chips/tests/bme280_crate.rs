@@ -1,10 +1,11 @@
 //! The BME280 model under the driver crate `bme280`, unchanged: floating point formulas, a fixed delay.
 
+mod bme280_board;
 mod support;
 
 use bme280::{Configuration, Error, IIRFilter, Oversampling, i2c::BME280};
+use bme280_board::board;
 use proptest::prelude::*;
-use support::board;
 
 /// 1, 2, 4, 8 or 16 samples, as 0 to 4 doublings.
 fn samples(doublings: u8) -> Oversampling {

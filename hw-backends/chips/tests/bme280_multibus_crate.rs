@@ -1,15 +1,17 @@
 //! The BME280 model under the driver crate `bme280-multibus`, unchanged: Bosch's integer formulas, status polling,
 //! normal mode, and control registers written in an order of its own.
 
+mod bme280_board;
 mod support;
 
+use bme280_board::board;
 use bme280_multibus::{
     Bme280, Config, CtrlMeas, Error, Filter, Mode, Oversampling, Settings, Standby,
     i2c1::{Address, Bme280Bus},
 };
 use embedded_hal::delay::DelayNs;
 use proptest::prelude::*;
-use support::{Clock, DriverBus, board};
+use support::{Clock, DriverBus};
 
 type Driver = Bme280<Bme280Bus<DriverBus>>;
 

@@ -7,7 +7,7 @@ use embedded_hal::{
     delay::DelayNs,
     i2c::{Error, ErrorKind, ErrorType, I2c, NoAcknowledgeSource, Operation},
 };
-use hw_chips::{ChipBus, model};
+use hw_chips::{ChipBus, I2cChip};
 use hw_core::backend::I2cBus;
 
 /// Fast mode.
@@ -54,24 +54,10 @@ impl Error for DriverError {
     }
 }
 
-/// A bus with a BME280 at `address`, set as a board file would set it.
-pub(crate) fn board(
-    address: u8,
-    temperature_c: f64,
-    humidity_percent: f64,
-    pressure_hpa: f64,
-) -> (DriverBus, Clock) {
-    let bme280 = model("bme280").unwrap();
-    let mut values = bme280.defaults();
-    for (name, value) in [
-        ("temperature-c", temperature_c),
-        ("humidity-percent", humidity_percent),
-        ("pressure-hpa", pressure_hpa),
-    ] {
-        values[bme280.parameter(name).unwrap()] = value;
-    }
+/// A bus with `chip` at `address`, and the clock of both.
+pub(crate) fn wire(address: u8, chip: Box<dyn I2cChip>) -> (DriverBus, Clock) {
     let mut bus = ChipBus::new(0);
-    bus.attach(address, (bme280.build)(&values)).unwrap();
+    bus.attach(address, chip).unwrap();
     let clock = Clock::default();
     (DriverBus { bus, clock: clock.clone() }, clock)
 }

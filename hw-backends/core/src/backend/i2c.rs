@@ -24,6 +24,18 @@ pub trait I2cBus: core::fmt::Debug + Send {
     ) -> Reply;
 }
 
+impl<B: I2cBus + ?Sized> I2cBus for Box<B> {
+    fn transaction(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+    ) -> Reply {
+        (**self).transaction(at_ns, address, frequency_hz, operations)
+    }
+}
+
 /// A bus and what the board says of it.
 #[derive(Debug)]
 pub struct I2cWires {

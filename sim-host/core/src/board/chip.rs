@@ -90,11 +90,7 @@ fn read_address(
     model: Option<&'static ChipModel>,
     problems: &mut Problems,
 ) -> Option<Located<u8>> {
-    let choices = model.map_or(String::new(), |model| {
-        let addresses: Vec<String> =
-            model.addresses.iter().map(|address| format!("{address:#04x}")).collect();
-        addresses.join(" or ")
-    });
+    let choices = model.map_or(String::new(), ChipModel::address_choices);
     let Some(value) = section.value("address") else {
         let choices = if choices.is_empty() { choices } else { format!(": {choices}") };
         problems.add(section.line(), format!("{place} needs an \"address\"{choices}"));

@@ -1,0 +1,27 @@
+//! The table of models in the README against the catalogue.
+
+use hw_chips::MODELS;
+
+const README: &str = include_str!("../README.md");
+
+#[test]
+fn every_model_has_its_row_and_no_other_has_one() {
+    let rows: Vec<&str> = README
+        .lines()
+        .skip_while(|line| *line != "## On a board")
+        .skip(1)
+        .take_while(|line| !line.starts_with("##"))
+        .filter(|line| line.starts_with("| `") && !line.starts_with("| `model`"))
+        .collect();
+    let starts: Vec<String> =
+        MODELS.iter().map(|model| format!("| `{}` | {} |", model.name, model.address_choices())).collect();
+    assert_eq!(rows.len(), starts.len(), "{rows:#?}");
+    for ((row, start), model) in rows.iter().zip(starts).zip(MODELS) {
+        assert!(row.starts_with(&start), "{row}\nmust start with\n{start}");
+        let named = row.matches('`').count() / 2;
+        assert_eq!(named, 1 + model.parameters.len(), "{row}");
+        for parameter in model.parameters {
+            assert!(row.contains(&format!("`{}`", parameter.name)), "{row}: {}", parameter.name);
+        }
+    }
+}

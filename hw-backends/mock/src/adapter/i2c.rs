@@ -1,0 +1,124 @@
+//! An object with embedded-hal's I2C trait, as a bus.
+
+use core::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use embedded_hal::i2c::{Error as _, ErrorKind, I2c, NoAcknowledgeSource, Operation};
+use hw_core::backend::{I2cBus, Reply, error_code};
+
+use super::{AdapterError, CaughtPanic, caught::caught};
+use crate::Call;
+
+/// Any `embedded_hal::i2c::I2c` as a backend; above all embedded-hal-mock's. Clones share it.
+///
+/// A lone write, a lone read, and a write before a read go to `write`, `read` and `write_read`, everything else
+/// to `transaction`: mocks tell them apart, though the wires do not. A panic of the object becomes `other`
+/// for the guest, and [`report`](Self::report) tells of it. Objects that panic when they are dropped, as
+/// embedded-hal-mock's do without `done`, want [`finish`](Self::finish) first.
+pub struct EmbeddedHalMock<T> {
+    bus: u32,
+    shared: Arc<Mutex<State<T>>>,
+}
+
+struct State<T> {
+    i2c: T,
+    calls: u64,
+    panics: Vec<CaughtPanic>,
+}
+
+impl<T> EmbeddedHalMock<T> {
+    /// Puts `i2c` behind bus `bus`, the number that messages name.
+    #[must_use]
+    pub fn new(bus: u32, i2c: T) -> Self {
+        Self { bus, shared: Arc::new(Mutex::new(State { i2c, calls: 0, panics: Vec::new() })) }
+    }
+
+    /// The first panic, if there was one.
+    ///
+    /// # Errors
+    /// The object panicked, in a transaction or in [`finish`](Self::finish).
+    pub fn report(&self) -> Result<(), CaughtPanic> {
+        self.lock().panics.first().cloned().map_or(Ok(()), Err)
+    }
+
+    /// All panics, oldest first.
+    #[must_use]
+    pub fn panics(&self) -> Vec<CaughtPanic> {
+        self.lock().panics.clone()
+    }
+
+    /// Asks the object whether it is content, as in `bus.finish(|mock| mock.done())`, and reports.
+    ///
+    /// # Errors
+    /// The object panicked: now, or if it did so earlier, then.
+    pub fn finish(&self, done: impl FnOnce(&mut T)) -> Result<(), CaughtPanic> {
+        let mut state = self.lock();
+        if let Err(panic) = caught(|| done(&mut state.i2c)) {
+            let panic = CaughtPanic::new(format!("i2c.{}", self.bus), None, state.calls, panic);
+            state.panics.push(panic);
+        }
+        drop(state);
+        self.report()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: I2c + Send> I2cBus for EmbeddedHalMock<T> {
+    fn transaction(
+        &mut self,
+        _at_ns: u64,
+        address: u8,
+        _frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+    ) -> Reply {
+        let mut state = self.lock();
+        state.calls += 1;
+        let call = Call::i2c(self.bus, address, operations);
+        let i2c = &mut state.i2c;
+        let result = caught(|| match operations {
+            [Operation::Write(bytes)] => i2c.write(address, bytes),
+            [Operation::Read(into)] => i2c.read(address, into),
+            [Operation::Write(bytes), Operation::Read(into)] => i2c.write_read(address, bytes, into),
+            operations => i2c.transaction(address, operations),
+        });
+        match result {
+            Ok(Ok(())) => Reply::ok(()),
+            Ok(Err(error)) => {
+                let kind = error.kind();
+                let error =
+                    AdapterError::Answered { call, code: error_code(kind), error: format!("{error:?}") };
+                Reply::failed(error, acknowledged(kind))
+            }
+            Err(panic) => {
+                let panic = CaughtPanic::new(format!("i2c.{}", self.bus), Some(call), state.calls, panic);
+                state.panics.push(panic.clone());
+                Reply::failed(AdapterError::Panicked(panic), 0)
+            }
+        }
+    }
+}
+
+/// How many bytes must have been acknowledged at least; embedded-hal's errors do not say how many were.
+fn acknowledged(kind: ErrorKind) -> u32 {
+    u32::from(kind == ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data))
+}
+
+impl<T> Clone for EmbeddedHalMock<T> {
+    fn clone(&self) -> Self {
+        Self { bus: self.bus, shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<T> fmt::Debug for EmbeddedHalMock<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.lock();
+        f.debug_struct("EmbeddedHalMock")
+            .field("bus", &self.bus)
+            .field("calls", &state.calls)
+            .field("panics", &state.panics)
+            .finish_non_exhaustive()
+    }
+}

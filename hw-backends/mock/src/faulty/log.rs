@@ -1,0 +1,131 @@
+//! What was disturbed, for reports.
+
+use core::fmt;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::{Cause, Fault, FaultPlan};
+use crate::call::Time;
+
+/// Disturbed transactions that a log keeps, the last ones; more are counted only.
+const KEPT: usize = 64;
+
+/// A transaction that was disturbed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disturbed {
+    /// Its number on the bus, from 1.
+    pub transaction: u64,
+    /// When it started, nanoseconds of device time.
+    pub at_ns: u64,
+    /// The address that it was for.
+    pub address: u8,
+    /// What went wrong.
+    pub fault: Fault,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// What a [`Faulty`](super::Faulty) bus did. Clones share it; its `Display` names the plan with its seed, and
+/// rules that never came to anything.
+#[derive(Debug, Clone)]
+pub struct FaultLog {
+    shared: Arc<Mutex<State>>,
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    bus: u32,
+    plan: FaultPlan,
+    pub(super) transactions: u64,
+    disturbed: u64,
+    last: VecDeque<Disturbed>,
+    /// Per rule.
+    pub(super) rules: Vec<RuleState>,
+}
+
+/// How often a rule was due.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RuleState {
+    /// Transactions that it fitted, but for their number.
+    pub(super) seen: u64,
+    /// Transactions that it disturbed.
+    pub(super) hits: u64,
+    /// Transactions that it could not disturb, as they have no such byte.
+    pub(super) misses: u64,
+}
+
+impl FaultLog {
+    pub(super) fn new(bus: u32, plan: FaultPlan) -> Self {
+        let rules = vec![RuleState::default(); plan.rules.len()];
+        let state = State { bus, plan, transactions: 0, disturbed: 0, last: VecDeque::new(), rules };
+        Self { shared: Arc::new(Mutex::new(state)) }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many transactions there were.
+    #[must_use]
+    pub fn transactions(&self) -> u64 {
+        self.lock().transactions
+    }
+
+    /// How many faults were injected.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.lock().disturbed
+    }
+
+    /// The last faults, at most 64, oldest first.
+    #[must_use]
+    pub fn last(&self) -> Vec<Disturbed> {
+        self.lock().last.iter().copied().collect()
+    }
+}
+
+impl State {
+    pub(super) fn add(&mut self, disturbed: Disturbed) {
+        self.disturbed += 1;
+        if self.last.len() == KEPT {
+            self.last.pop_front();
+        }
+        self.last.push_back(disturbed);
+    }
+}
+
+impl fmt::Display for FaultLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let State { bus, plan, transactions, disturbed, last, rules } = &*self.lock();
+        write!(f, "i2c.{bus}: faults injected: {disturbed}, in {transactions} transactions")?;
+        for line in plan.to_string().lines() {
+            write!(f, "\n  {line}")?;
+        }
+        for (index, rule) in rules.iter().enumerate() {
+            let number = index + 1;
+            if rule.misses > 0 {
+                write!(
+                    f,
+                    "\n  rule {number} could not disturb a transaction in which no chip acknowledges that byte; times: {}",
+                    rule.misses
+                )?;
+            } else if rule.hits == 0 {
+                write!(
+                    f,
+                    "\n  rule {number} disturbed nothing; transactions that it is about: {}",
+                    rule.seen
+                )?;
+            }
+        }
+        if *disturbed > last.len() as u64 {
+            write!(f, "\n  the last {} of them:", last.len())?;
+        }
+        for Disturbed { transaction, at_ns, address, fault, cause } in last {
+            let at = Time(*at_ns);
+            write!(f, "\n  transaction {transaction} at {at}, to {address:#04x}: {fault} ({cause})")?;
+        }
+        Ok(())
+    }
+}
