@@ -23,11 +23,13 @@ impl BitRate {
         Self { hz, whole_ns: whole_ns as u32 }
     }
 
+    #[inline]
     pub(crate) fn hz(self) -> u32 {
         self.hz
     }
 
     /// Nanoseconds that `bits` clock cycles take, rounded up.
+    #[inline]
     fn ns(self, bits: u64) -> u64 {
         match self.whole_ns {
             0 => (bits * NS_PER_S).div_ceil(u64::from(self.hz)),
@@ -42,11 +44,13 @@ const NS_PER_S: u64 = 1_000_000_000;
 ///
 /// `acknowledged` is `None` for a transaction that went through, else the number of bytes, address bytes
 /// included, that were acknowledged before the one that was not.
+#[inline]
 pub(super) fn bus_ns(operations: &[Operation<'_>], acknowledged: Option<u32>, rate: BitRate) -> u64 {
     rate.ns(bits(operations, acknowledged.map_or(u64::MAX, |bytes| u64::from(bytes) + 1)))
 }
 
 /// Clock cycles until `most_bytes` bytes, or all, have been sent, and the stop.
+#[inline]
 fn bits(operations: &[Operation<'_>], most_bytes: u64) -> u64 {
     let (mut conditions, mut bytes, mut reading) = (1, 0, None);
     for operation in operations {
@@ -65,6 +69,7 @@ fn bits(operations: &[Operation<'_>], most_bytes: u64) -> u64 {
     conditions * CONDITION_BITS + bytes.min(most_bytes) * BYTE_BITS
 }
 
+#[inline]
 fn len(operation: &Operation<'_>) -> u64 {
     match operation {
         Operation::Read(buffer) => buffer.len() as u64,
