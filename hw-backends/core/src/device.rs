@@ -113,8 +113,9 @@ impl Device {
         }
     }
 
+    /// Tells the operator of an error, and gives the guest its code.
     #[cold]
-    fn report(&mut self, function: Function, error: &dyn DeviceError) -> ErrorCode {
+    pub(crate) fn report(&mut self, function: Function, error: &dyn DeviceError) -> ErrorCode {
         self.observer.error(self.clock.now_ns(), function, error);
         let code = error.code();
         let listed = device_abi::FUNCTIONS[function as usize].errors;

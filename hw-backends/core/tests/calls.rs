@@ -44,6 +44,21 @@ fn an_error_that_the_function_does_not_list_becomes_other_and_is_reported_whole(
 }
 
 #[test]
+fn what_the_board_does_not_have_is_reported() {
+    let mut bench = Bench::new();
+    assert_eq!(bench.call(|view| I2c::open(view, 3, 0)).unwrap(), Err(ErrorCode::NotFound));
+    let missing = bench.call(|view| Gpio::open(view, 99, Mode::Input, Level::Low)).unwrap();
+    assert_eq!(missing, Err(ErrorCode::NotFound));
+    let errors = &bench.notes.0.lock().unwrap().errors;
+    let texts: Vec<_> = errors.iter().map(|error| error.1.as_str()).collect();
+    let expected = [
+        "the board has no i2c bus 3 (board file: [i2c.3])",
+        "the board has no pin 99 (board file: [gpio.pins])",
+    ];
+    assert_eq!(texts, expected);
+}
+
+#[test]
 fn bus_time_counts_what_was_acknowledged_and_what_the_backend_adds() {
     let mut bench = Bench::new();
     let bus = bench.call(|view| I2c::open(view, 0, 100_000)).unwrap().unwrap();

@@ -3,7 +3,6 @@
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 
 use anyhow::Context;
-use device_abi::log::Level;
 use sim_host::LogLine;
 
 use crate::{failure::Failure, interrupt::Interrupt, output::printable};
@@ -16,19 +15,16 @@ pub(crate) struct GuestLog {
     live: bool,
     interrupt: Interrupt,
     failed: Option<io::Error>,
-    /// Whether the guest said that something failed.
-    pub(crate) has_error: bool,
 }
 
 impl GuestLog {
     /// A log on standard output; with `live`, each line appears at once.
     pub(crate) fn new(live: bool, interrupt: Interrupt) -> Self {
-        Self { output: BufWriter::new(io::stdout()), live, interrupt, failed: None, has_error: false }
+        Self { output: BufWriter::new(io::stdout()), live, interrupt, failed: None }
     }
 
     /// Prints one message.
     pub(crate) fn print(&mut self, line: &LogLine) {
-        self.has_error |= line.level == Level::Error;
         if self.failed.is_some() {
             return;
         }
@@ -67,6 +63,8 @@ fn format_line(line: &LogLine) -> String {
 
 #[cfg(test)]
 mod tests {
+    use device_abi::log::Level;
+
     use super::*;
 
     #[test]

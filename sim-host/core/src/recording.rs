@@ -6,9 +6,10 @@ use std::{
 };
 
 use device_abi::{
-    FUNCTIONS, Function,
+    Function,
     log::Level,
     trace::{Record, Records},
+    types::ErrorCode,
 };
 use hw_core::{Observer, backend::DeviceError};
 
@@ -106,8 +107,13 @@ impl Observer for Recording {
     }
 
     fn error(&mut self, time_ns: u64, function: Function, error: &dyn DeviceError) {
-        let call = FUNCTIONS[function as usize].full_name;
-        tracing::debug!(target: "twinboard::device", time_us = time_ns / 1000, call, code = error.code().name(), "{error}");
+        let (call, code, time_us) = (function.info().full_name, error.code(), time_ns / 1000);
+        if code == ErrorCode::NotFound {
+            // Mostly a board file that was forgotten or is not the guest's.
+            tracing::warn!(target: "twinboard::device", time_us, call, "{error}");
+        } else {
+            tracing::debug!(target: "twinboard::device", time_us, call, code = code.name(), "{error}");
+        }
     }
 
     fn records(&mut self, records: &[u8]) {

@@ -35,7 +35,7 @@ fn ticks() -> u64 {
     let mut text = [0; 20];
     let Ok(text) = system::argument(0, &mut text) else { return 10 };
     text.parse().unwrap_or_else(|_| {
-        log::error!("how many ticks? {text:?} is no number");
+        log::error!("how many ticks? \"{text}\" is no number");
         system::exit(2)
     })
 }

@@ -6,6 +6,7 @@ use device_abi::{
     types::ErrorCode,
 };
 
+use super::missing::Missing;
 use crate::{
     App, View,
     app::{Pin, Resource},
@@ -14,7 +15,9 @@ use crate::{
 
 impl Gpio for View<'_> {
     fn open(&mut self, number: u32, mode: Mode, initial: Level) -> Result<PinHandle, ErrorCode> {
-        let pin_use = self.device.pin_use(number).ok_or(ErrorCode::NotFound)?;
+        let Some(pin_use) = self.device.pin_use(number) else {
+            return Err(self.device.report(Function::GpioOpen, &Missing::Pin(number)));
+        };
         if pin_use == PinUse::Reserved {
             return Err(ErrorCode::NotPermitted);
         }

@@ -9,7 +9,10 @@ use device_abi::{
 };
 use embedded_hal::i2c::Operation;
 
-use super::i2c_timing::{BitRate, bus_ns};
+use super::{
+    i2c_timing::{BitRate, bus_ns},
+    missing::Missing,
+};
 use crate::{
     View,
     app::{I2c as OpenBus, Resource},
@@ -24,7 +27,9 @@ const MAX_OPERATIONS: usize = device_abi::Profile::MAX_OPERATIONS as usize;
 impl I2c for View<'_> {
     fn open(&mut self, bus: u32, frequency_hz: u32) -> Result<I2cHandle, ErrorCode> {
         let index = self.device.hardware.i2c.iter().position(|wires| wires.number == bus);
-        let index = index.ok_or(ErrorCode::NotFound)?;
+        let Some(index) = index else {
+            return Err(self.device.report(Function::I2cOpen, &Missing::I2cBus(bus)));
+        };
         let highest_hz = self.device.hardware.i2c[index].frequency_hz;
         if frequency_hz > highest_hz {
             return Err(ErrorCode::NotSupported);

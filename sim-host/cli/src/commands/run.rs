@@ -129,9 +129,6 @@ impl Run {
         let printed = log.lock().finish();
         if let Ok(run) = &run {
             tell(run);
-            if self.board.is_none() && log.lock().has_error && matches!(run.outcome, Outcome::Exit(1..)) {
-                note("help: without --board, the guest has pins but no buses");
-            }
         }
         let traced = trace.map_or(Ok(()), |trace| trace.lock().finish());
         let run = run.context("run failed")?;

@@ -255,10 +255,10 @@ fn virtual_time_without_an_end_is_limited_to_an_hour() {
 }
 
 #[test]
-fn a_guest_that_fails_without_a_board_file_gets_a_hint() {
+fn a_bus_that_the_board_does_not_have_is_named() {
     let ran = twinboard(&["run", &guest("no-bus.wat"), "--time", "virtual"]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert!(ran.stderr.ends_with("help: without --board, the guest has pins but no buses\n"), "{ran:?}");
+    assert!(ran.stderr.contains("the board has no i2c bus 0 (board file: [i2c.0])"), "{ran:?}");
     let ran = twinboard(&["run", &guest("no-bus.wat"), "--time", "virtual", "--board", &guest("board.toml")]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
 }
