@@ -9,6 +9,8 @@ use crate::{guests, process, workspace};
 const BOARD: &str = "guest-sdk/examples/weather/board.toml";
 const GUEST: &str = "target/guests/weather.wasm";
 const TRACE: &str = "target/demo/weather.trace";
+/// Where the demo's waveforms go.
+const VCD: &str = "target/demo/weather.vcd";
 
 /// Builds what is needed, runs ten seconds of device time, and shows log, outcome and trace.
 ///
@@ -45,7 +47,7 @@ fn show() -> Result<String> {
     let mut twinboard = process::cargo();
     twinboard.current_dir(root).args(["run", "--quiet", "--package", "twinboard", "--"]);
     twinboard.args(["run", GUEST, "--board", BOARD]);
-    twinboard.args(["--time", "virtual", "--for", "10s", "--trace", TRACE]);
+    twinboard.args(["--time", "virtual", "--for", "10s", "--trace", TRACE, "--vcd", VCD]);
     println!("\n$ {}", process::line(&twinboard));
     // The log goes to standard output, the outcome to standard error; here one is shown after the other.
     let output = twinboard.output().context("cannot start cargo")?;

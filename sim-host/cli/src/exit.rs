@@ -29,6 +29,8 @@ pub(crate) enum Exit {
     Interrupted,
     /// The board file has problems.
     Board,
+    /// Two traces differ.
+    TraceDiffers,
 }
 
 /// The codes as `--help` shows them; the guest's own, of which there are many, come before.
@@ -41,6 +43,7 @@ const CODES: &[(Exit, &str)] = &[
     (Exit::Fault, "a file cannot be read or written, or the simulator failed"),
     (Exit::Interrupted, "the run was ended from outside: Ctrl-C, or nobody reads the log"),
     (Exit::Board, "the board file has problems"),
+    (Exit::TraceDiffers, "two traces differ"),
 ];
 
 impl Exit {
@@ -72,6 +75,7 @@ impl Exit {
             Self::Fault => 205,
             Self::Interrupted => 206,
             Self::Board => 207,
+            Self::TraceDiffers => 208,
         }
     }
 }
@@ -120,6 +124,6 @@ mod tests {
     #[test]
     fn codes_are_distinct_and_all_in_the_table() {
         let codes: Vec<u8> = CODES.iter().map(|(exit, _)| exit.code()).collect();
-        assert_eq!(codes, [200, 201, 202, 203, 204, 205, 206, 207]);
+        assert_eq!(codes, [200, 201, 202, 203, 204, 205, 206, 207, 208]);
     }
 }

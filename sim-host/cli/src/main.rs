@@ -13,6 +13,7 @@ mod interrupt;
 mod output;
 mod shared;
 mod trace_file;
+mod vcd_file;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,7 @@ enum Command {
     Run(run::Run),
     Abi(abi::Abi),
     Board(board::Board),
+    Trace(trace::Trace),
     Completions(completions::Completions),
 }
 
@@ -51,6 +53,7 @@ impl Command {
             Self::Run(command) => command.execute(),
             Self::Abi(command) => command.execute(),
             Self::Board(command) => command.execute(),
+            Self::Trace(command) => command.execute(),
             Self::Completions(command) => command.execute(),
         }
     }

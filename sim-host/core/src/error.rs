@@ -23,6 +23,8 @@ pub enum SimError {
     Board(crate::board::BoardError),
     /// No thread could be started for the watchdog.
     Thread(io::Error),
+    /// What went over the wires could not be written.
+    Vcd(io::Error),
     /// The WebAssembly engine failed, through no fault of the guest.
     Engine(wasmtime::Error),
 }
@@ -35,6 +37,7 @@ impl fmt::Display for SimError {
             Self::NoGuest => f.write_str("no guest to run: give one with `guest`"),
             Self::Board(_) => f.write_str("board cannot be built"),
             Self::Thread(_) => f.write_str("cannot start the watchdog"),
+            Self::Vcd(_) => f.write_str("VCD cannot be written"),
             Self::Engine(_) => f.write_str("WebAssembly engine failed"),
         }
     }
@@ -47,7 +50,7 @@ impl Error for SimError {
             Self::GuestText { source } => Some(source),
             Self::NoGuest => None,
             Self::Board(error) => Some(error),
-            Self::Thread(error) => Some(error),
+            Self::Thread(error) | Self::Vcd(error) => Some(error),
             Self::Engine(error) => Some(error.as_ref()),
         }
     }

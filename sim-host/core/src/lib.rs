@@ -40,15 +40,17 @@ mod recording;
 mod run;
 mod running;
 mod sim;
-mod trace;
+pub mod trace;
 mod trap;
 mod wall;
 mod watchdog;
+mod wires;
 
 pub use board::Board;
 pub use device_abi::{Outcome, Profile};
 pub use error::SimError;
 pub use guest::Guest;
+pub use hw_wires::{self, Wires};
 pub use run::{LogLine, Run};
 pub use sim::{Sim, SimBuilder, Time};
 pub use trace::Trace;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use device_abi::{Outcome, log::Level};
 
-use crate::{Trace, prose::prose};
+use crate::{Trace, Wires, prose::prose};
 
 /// What a run left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Run {
     pub log: Vec<LogLine>,
     /// The guest's calls, unless they were not to be kept.
     pub trace: Trace,
+    /// What went over the wires, if it was to be kept.
+    pub wires: Wires,
     /// Device time at the end, nanoseconds.
     pub device_time_ns: u64,
     prose: Option<String>,
@@ -23,7 +25,14 @@ pub struct Run {
 impl Run {
     pub(crate) fn ended(outcome: Outcome, backtrace: &[String]) -> Self {
         let prose = prose(&outcome, backtrace);
-        Self { outcome, log: Vec::new(), trace: Trace::default(), device_time_ns: 0, prose }
+        Self {
+            outcome,
+            log: Vec::new(),
+            trace: Trace::default(),
+            wires: Wires::default(),
+            device_time_ns: 0,
+            prose,
+        }
     }
 
     /// What the outcome means, for the person who mends the guest; `None` when its words say it all. Not part of

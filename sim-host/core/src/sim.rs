@@ -6,12 +6,13 @@ use device_abi::{Outcome, Profile, trace::Record};
 use hw_core::{App, AppConfig, Device, DeviceConfig, Limits, Pace, backend::Hardware};
 
 use crate::{
-    Board, Guest, LogLine, Run, SimError, StopHandle, engine,
+    Board, Guest, LogLine, Run, SimError, StopHandle, Wires, engine,
     link::State,
     recording::{Recording, Wanted},
     running::Running,
     wall::{RealPace, VirtualPace},
     watchdog::{Ticker, Watchdog},
+    wires::WantedWires,
 };
 
 /// How long a guest may compute without an ABI call, unless set.
@@ -48,6 +49,7 @@ impl Sim {
             limit_compute: Some(DEFAULT_COMPUTE),
             limit_trace: None,
             wanted: Wanted::default(),
+            wires: WantedWires::default(),
             stop: StopHandle::new(),
         }
     }
@@ -67,6 +69,7 @@ pub struct SimBuilder {
     limit_compute: Option<Duration>,
     limit_trace: Option<u64>,
     wanted: Wanted,
+    pub(crate) wires: WantedWires,
     stop: StopHandle,
 }
 
@@ -192,9 +195,11 @@ impl SimBuilder {
             Time::Virtual => Box::new(VirtualPace(self.stop.clone())),
             Time::Real => Box::new(RealPace::start(self.stop.clone())),
         };
+        let hardware = self.hardware.unwrap_or_else(|| board.hardware());
+        let (hardware, wires) = self.wires.put_on(hardware, &board);
         let device = Device::new(DeviceConfig {
             profile,
-            hardware: self.hardware.unwrap_or_else(|| board.hardware()),
+            hardware,
             limits: self.limits,
             pace,
             trace_bytes: recording
@@ -210,12 +215,15 @@ impl SimBuilder {
         let ticker = Ticker::start(runtime.engine.clone()).map_err(SimError::Thread)?;
         let outcome = hw_core::run(&mut running);
         drop(ticker);
+        let device_time_ns = running.store.data().device.now_ns();
+        let wires = wires.map_or(Ok(Wires::default()), |wires| wires.finish(device_time_ns));
 
         if let Some(fault) = running.fault {
             return Err(SimError::Engine(fault));
         }
         let mut run = Run::ended(outcome, &running.backtrace);
-        run.device_time_ns = running.store.data().device.now_ns();
+        run.device_time_ns = device_time_ns;
+        run.wires = wires.map_err(SimError::Vcd)?;
         (run.log, run.trace) = collected.take();
         Ok(run)
     }

@@ -87,3 +87,11 @@ fn every_example_fits_an_esp32c3() {
         );
     }
 }
+
+#[test]
+fn what_the_readme_shows_is_so() {
+    let sim = Sim::builder().board(board("weather")).guest(guest("weather"));
+    let run = sim.stop_after(Duration::from_secs(10)).run().unwrap();
+    assert!(run.trace.i2c(0).at(0x76).writes().contains(&vec![0xe0, 0xb6]));
+    assert!(run.messages().all(|message| message.starts_with("temperature 21.5 °C")));
+}

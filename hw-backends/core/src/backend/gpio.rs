@@ -1,5 +1,7 @@
 //! Pins at the seam.
 
+use alloc::boxed::Box;
+
 use device_abi::gpio::{Level, Mode};
 
 use super::Reply;
@@ -22,6 +24,28 @@ pub trait Gpio: core::fmt::Debug + Send {
 
     /// Makes the pin a floating input again.
     fn close(&mut self, at_ns: u64, pin: u32) -> Reply;
+}
+
+impl<G: Gpio + ?Sized> Gpio for Box<G> {
+    fn pin_use(&self, pin: u32) -> Option<PinUse> {
+        (**self).pin_use(pin)
+    }
+
+    fn open(&mut self, at_ns: u64, pin: u32, mode: Mode, initial: Level) -> Reply {
+        (**self).open(at_ns, pin, mode, initial)
+    }
+
+    fn read(&mut self, at_ns: u64, pin: u32) -> Reply<Level> {
+        (**self).read(at_ns, pin)
+    }
+
+    fn write(&mut self, at_ns: u64, pin: u32, level: Level) -> Reply {
+        (**self).write(at_ns, pin, level)
+    }
+
+    fn close(&mut self, at_ns: u64, pin: u32) -> Reply {
+        (**self).close(at_ns, pin)
+    }
 }
 
 /// What a pin is there for.

@@ -4,3 +4,4 @@ pub(crate) mod abi;
 pub(crate) mod board;
 pub(crate) mod completions;
 pub(crate) mod run;
+pub(crate) mod trace;

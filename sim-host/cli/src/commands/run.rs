@@ -20,6 +20,7 @@ use crate::{
     output::note,
     shared::Shared,
     trace_file::{TraceFile, TraceFormat, TraceTarget},
+    vcd_file::VcdFile,
 };
 
 /// Runs a guest on a simulated board.
@@ -65,6 +66,10 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = TraceFormat::Text, requires = "trace")]
     trace_format: TraceFormat,
 
+    /// Writes what goes over the I2C buses and pins into a file for waveform viewers (VCD).
+    #[arg(long, value_name = "FILE")]
+    vcd: Option<PathBuf>,
+
     /// The guest's arguments.
     #[arg(last = true, value_name = "ARGS")]
     args: Vec<String>,
@@ -94,6 +99,7 @@ impl Run {
         let stop = StopHandle::new();
         let interrupt = Interrupt::listen(stop.clone())?;
         let log = Shared::new(GuestLog::new(self.time == Pace::Real, interrupt.clone()));
+        let vcd = self.create_vcd(&interrupt)?;
         let trace = match self.trace {
             Some(target) => {
                 Some(Shared::new(TraceFile::create(target, self.trace_format, interrupt.clone())?))
@@ -123,6 +129,9 @@ impl Run {
         if let Some(trace) = trace.clone() {
             sim = sim.on_trace(move |record| trace.lock().write(record));
         }
+        if let Some(vcd) = vcd.clone() {
+            sim = sim.vcd(vcd);
+        }
         let run = sim.run();
 
         // Whatever became of the run: what was printed and recorded until then is kept.
@@ -131,9 +140,11 @@ impl Run {
             tell(run);
         }
         let traced = trace.map_or(Ok(()), |trace| trace.lock().finish());
+        let drawn = vcd.map_or(Ok(()), |vcd| vcd.finish());
         let run = run.context("run failed")?;
         printed?;
         traced?;
+        drawn?;
         Ok(Exit::of_run(&run.outcome, interrupt.happened()))
     }
 
@@ -146,6 +157,17 @@ impl Run {
             Some(profile) => board.with_profile(profile).map_err(board::refused),
             None => Ok(board),
         }
+    }
+
+    fn create_vcd(&self, interrupt: &Interrupt) -> Result<Option<VcdFile>, Failure> {
+        let Some(path) = self.vcd.clone() else { return Ok(None) };
+        let trace = match &self.trace {
+            Some(TraceTarget::File(trace)) => Some(trace),
+            _ => None,
+        };
+        let others = [Some(&self.app), self.board.as_ref(), trace].into_iter().flatten();
+        let others: Vec<_> = others.map(PathBuf::as_path).collect();
+        VcdFile::create(path, &others, interrupt.clone()).map(Some)
     }
 
     /// Refuses to write the trace over what the run reads.

@@ -5,7 +5,9 @@ mod board;
 mod interrupt;
 mod run;
 mod trace;
+mod trace_command;
 mod usage;
+mod vcd;
 
 use std::{
     ffi::OsStr,

@@ -1,0 +1,41 @@
+//! An I2C bus whose traffic is recorded.
+
+use embedded_hal::i2c::Operation;
+use hw_core::backend::{I2cBus, Reply};
+
+use crate::{Recorder, Transaction, WireEvent, symbols::symbols};
+
+/// Wraps a bus, is one, and tells a [`Recorder`] what goes over it.
+#[derive(Debug)]
+pub struct TracedBus<B> {
+    number: u32,
+    bus: B,
+    recorder: Recorder,
+}
+
+impl<B: I2cBus> TracedBus<B> {
+    /// Records what goes over `bus` under its `number`.
+    pub fn new(number: u32, bus: B, recorder: Recorder) -> Self {
+        Self { number, bus, recorder }
+    }
+}
+
+impl<B: I2cBus> I2cBus for TracedBus<B> {
+    fn transaction(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+    ) -> Reply {
+        let reply = self.bus.transaction(at_ns, address, frequency_hz, operations);
+        let acknowledged = reply.result.is_err().then_some(reply.acknowledged);
+        let symbols = symbols(address, operations, acknowledged);
+        if !symbols.is_empty() {
+            let extra_ns = reply.extra_ns;
+            let transaction = Transaction { bus: self.number, at_ns, frequency_hz, symbols, extra_ns };
+            self.recorder.record(WireEvent::I2c(transaction));
+        }
+        reply
+    }
+}

@@ -1,0 +1,138 @@
+//! From operations and a reply to what was on the wires.
+
+use embedded_hal::i2c::Operation;
+
+use crate::Symbol;
+
+/// What a bus that nobody pulls down reads.
+const RELEASED: u8 = 0xff;
+
+/// The symbols of a transaction that is over; none when there are no operations.
+///
+/// `acknowledged` is `None` for a transaction that went through, else the number of bytes, address bytes included,
+/// that were acknowledged before the one that was not: that one is the last, and when it is a read, nobody knows
+/// its value.
+pub(crate) fn symbols(address: u8, operations: &[Operation<'_>], acknowledged: Option<u32>) -> Vec<Symbol> {
+    let mut sent = Sent { symbols: Vec::new(), bytes: 0, acknowledged };
+    let mut reading = None;
+    for operation in operations {
+        let reads = matches!(operation, Operation::Read(_));
+        if reading != Some(reads) {
+            if sent.is_over() {
+                break;
+            }
+            sent.end_message(reading);
+            reading = Some(reads);
+            sent.symbols.push(Symbol::Start);
+            sent.byte(address << 1 | u8::from(reads), false);
+        }
+        let data: &[u8] = match operation {
+            Operation::Read(buffer) => buffer,
+            Operation::Write(data) => data,
+        };
+        for &byte in data {
+            sent.byte(byte, reads);
+        }
+    }
+    if reading.is_some() {
+        sent.end_message(reading);
+        sent.symbols.push(Symbol::Stop);
+    }
+    sent.symbols
+}
+
+/// What has been on the wires so far.
+struct Sent {
+    symbols: Vec<Symbol>,
+    bytes: u32,
+    acknowledged: Option<u32>,
+}
+
+impl Sent {
+    /// Whether a byte was refused.
+    fn is_over(&self) -> bool {
+        self.acknowledged.is_some_and(|acknowledged| self.bytes > acknowledged)
+    }
+
+    fn byte(&mut self, value: u8, is_read: bool) {
+        if self.is_over() {
+            return;
+        }
+        self.bytes += 1;
+        let acknowledged = !self.is_over();
+        let value = if is_read && !acknowledged { RELEASED } else { value };
+        self.symbols.push(Symbol::Byte { value, acknowledged });
+    }
+
+    /// The controller leaves the last byte of a read without acknowledge (NXP UM10204 rev. 7, section 3.1.6).
+    fn end_message(&mut self, reading: Option<bool>) {
+        let last_is_data = !matches!(self.symbols.as_slice(), [.., Symbol::Start, _]);
+        if let (Some(true), true, Some(Symbol::Byte { acknowledged, .. })) =
+            (reading, last_is_data, self.symbols.last_mut())
+        {
+            *acknowledged = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use Symbol::{Start, Stop};
+
+    use super::*;
+
+    fn ack(value: u8) -> Symbol {
+        Symbol::Byte { value, acknowledged: true }
+    }
+
+    fn nack(value: u8) -> Symbol {
+        Symbol::Byte { value, acknowledged: false }
+    }
+
+    #[test]
+    fn nothing_is_nothing() {
+        assert_eq!(symbols(0x76, &[], None), []);
+        assert_eq!(symbols(0x76, &[], Some(0)), []);
+    }
+
+    #[test]
+    fn nobody_at_the_address() {
+        assert_eq!(symbols(0x50, &[Operation::Write(&[])], Some(0)), [Start, nack(0xa0), Stop]);
+        assert_eq!(symbols(0x50, &[Operation::Read(&mut [7])], Some(0)), [Start, nack(0xa1), Stop]);
+    }
+
+    #[test]
+    fn a_refused_byte_is_the_last() {
+        let operations = [Operation::Write(&[1, 2]), Operation::Write(&[3, 4]), Operation::Read(&mut [0])];
+        let refused = [Start, ack(0x20), ack(1), ack(2), nack(3), Stop];
+        assert_eq!(symbols(0x10, &operations, Some(3)), refused);
+        let second_address = [Start, ack(0x20), ack(1), ack(2), ack(3), ack(4), Start, nack(0x21), Stop];
+        assert_eq!(symbols(0x10, &operations, Some(5)), second_address);
+    }
+
+    #[test]
+    fn a_read_that_broke_off_has_no_value() {
+        let found = symbols(0x10, &[Operation::Read(&mut [1, 2, 3])], Some(2));
+        assert_eq!(found, [Start, ack(0x21), ack(1), nack(0xff), Stop]);
+    }
+
+    #[test]
+    fn the_controller_ends_each_read_without_acknowledge() {
+        let operations = [
+            Operation::Write(&[0xf7]),
+            Operation::Read(&mut [1, 2]),
+            Operation::Read(&mut [3]),
+            Operation::Write(&[9]),
+            Operation::Read(&mut [4]),
+        ];
+        let expected = [
+            vec![Start, ack(0xec), ack(0xf7)],
+            vec![Start, ack(0xed), ack(1), ack(2), nack(3)],
+            vec![Start, ack(0xec), ack(9)],
+            vec![Start, ack(0xed), nack(4), Stop],
+        ];
+        assert_eq!(symbols(0x76, &operations, None), expected.concat());
+        // A failure after the last byte, such as a timeout, has all bytes.
+        assert_eq!(symbols(0x76, &operations, Some(99)), expected.concat());
+    }
+}

@@ -1,0 +1,191 @@
+//! From events to a VCD file, while they happen.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    io::{self, Write},
+};
+
+use device_abi::gpio::Level;
+use vcd::{IdCode, SimulationCommand, TimescaleUnit, Value};
+
+use crate::{
+    Layout, PinChange, WireEvent,
+    waveform::{Line, edges},
+};
+
+/// Writes a VCD file (IEEE 1364-2005, section 18), in nanoseconds, of which it holds back one event at a time.
+///
+/// Each bus `N` is a scope `i2cN` with the wires `scl` and `sda`. The scope `gpio` has a wire for each pin, named by its
+/// label or `pinN`: `z` while it is not open, `x` for an input that has not been read, else the level. The
+/// scope `gpio_output` has the same names, 1 while the pin is an output. Events of wires that the [`Layout`] does not
+/// have are left out.
+pub struct VcdWriter<W: Write> {
+    output: vcd::Writer<W>,
+    wires: Vec<Wire>,
+    /// The first of the two wires of each bus, by its number.
+    buses: BTreeMap<u32, usize>,
+    /// Level and direction of each pin, by its number.
+    pins: BTreeMap<u32, (usize, usize)>,
+    /// What is still to be written: a transaction lasts until the next event at most.
+    pending: Vec<Change>,
+    /// The last time that was written.
+    at_ns: u64,
+}
+
+struct Wire {
+    code: IdCode,
+    value: Value,
+}
+
+struct Change {
+    at_ns: u64,
+    wire: usize,
+    value: Value,
+}
+
+impl<W: Write> VcdWriter<W> {
+    /// Writes the head: the wires of `layout`, at rest.
+    ///
+    /// # Errors
+    /// Those of `output`.
+    pub fn new(output: W, layout: &Layout) -> io::Result<Self> {
+        let mut writer = Self {
+            output: vcd::Writer::new(output),
+            wires: Vec::new(),
+            buses: BTreeMap::new(),
+            pins: BTreeMap::new(),
+            pending: Vec::new(),
+            at_ns: 0,
+        };
+        writer.head(layout)?;
+        Ok(writer)
+    }
+
+    /// Writes an event, after those before it. Events come in order of time.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn write(&mut self, event: &WireEvent) -> io::Result<()> {
+        self.write_until(event.at_ns())?;
+        let pending = &mut self.pending;
+        match event {
+            WireEvent::I2c(transaction) => {
+                let Some(&first) = self.buses.get(&transaction.bus) else { return Ok(()) };
+                edges(transaction, |at_ns, line, high| {
+                    let wire = match line {
+                        Line::Scl => first,
+                        Line::Sda => first + 1,
+                    };
+                    pending.push(Change { at_ns, wire, value: high.into() });
+                });
+            }
+            WireEvent::Pin(event) => {
+                let Some(&(level, direction)) = self.pins.get(&event.pin) else { return Ok(()) };
+                let (value, is_output) = match event.change {
+                    PinChange::Opened(_, None) => (Value::X, Some(Value::V0)),
+                    PinChange::Opened(_, Some(driven)) => (value(driven), Some(Value::V1)),
+                    PinChange::Level(level) => (value(level), None),
+                    PinChange::Closed => (Value::Z, Some(Value::V0)),
+                };
+                let at_ns = event.at_ns;
+                pending.push(Change { at_ns, wire: level, value });
+                pending.extend(is_output.map(|value| Change { at_ns, wire: direction, value }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what is held back, and the end of the record at `end_ns`.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn finish(mut self, end_ns: u64) -> io::Result<()> {
+        self.write_until(u64::MAX)?;
+        self.time(end_ns)?;
+        self.output.flush()
+    }
+
+    fn head(&mut self, layout: &Layout) -> io::Result<()> {
+        self.output.version(concat!("twinboard ", env!("CARGO_PKG_VERSION")))?;
+        self.output.timescale(1, TimescaleUnit::NS)?;
+        for &bus in &layout.buses {
+            self.output.add_module(&format!("i2c{bus}"))?;
+            let scl = self.wire("scl", Value::V1)?;
+            self.wire("sda", Value::V1)?;
+            self.buses.insert(bus, scl);
+            self.output.upscope()?;
+        }
+        if !layout.pins.is_empty() {
+            let names = layout.pin_names();
+            let levels = self.scope("gpio", &names, Value::Z)?;
+            let directions = self.scope("gpio_output", &names, Value::V0)?;
+            let numbers = layout.pins.iter().map(|&(number, _)| number);
+            self.pins = numbers.zip(levels.zip(directions)).collect();
+        }
+        self.output.enddefinitions()?;
+        self.output.timestamp(0)?;
+        self.output.begin(SimulationCommand::Dumpvars)?;
+        for wire in &self.wires {
+            self.output.change_scalar(wire.code, wire.value)?;
+        }
+        self.output.end()
+    }
+
+    /// A scope of wires that all have `value`; their indices.
+    fn scope(&mut self, scope: &str, names: &[String], value: Value) -> io::Result<std::ops::Range<usize>> {
+        let first = self.wires.len();
+        self.output.add_module(scope)?;
+        for name in names {
+            self.wire(name, value)?;
+        }
+        self.output.upscope()?;
+        Ok(first..self.wires.len())
+    }
+
+    fn wire(&mut self, name: &str, value: Value) -> io::Result<usize> {
+        let code = self.output.add_wire(1, name)?;
+        self.wires.push(Wire { code, value });
+        Ok(self.wires.len() - 1)
+    }
+
+    /// Writes everything held back that happens before `end_ns`.
+    fn write_until(&mut self, end_ns: u64) -> io::Result<()> {
+        // Does nothing but look, unless events overlap; those at one time keep their order.
+        self.pending.sort_by_key(|change| change.at_ns);
+        let due = match end_ns {
+            u64::MAX => self.pending.len(),
+            end_ns => self.pending.partition_point(|change| change.at_ns < end_ns),
+        };
+        let mut pending = std::mem::take(&mut self.pending);
+        for change in pending.drain(..due) {
+            if self.wires[change.wire].value != change.value {
+                self.time(change.at_ns)?;
+                let wire = &mut self.wires[change.wire];
+                wire.value = change.value;
+                self.output.change_scalar(wire.code, change.value)?;
+            }
+        }
+        self.pending = pending;
+        Ok(())
+    }
+
+    /// Goes on to `at_ns`; time in a file never goes back.
+    fn time(&mut self, at_ns: u64) -> io::Result<()> {
+        if at_ns > self.at_ns {
+            self.at_ns = at_ns;
+            self.output.timestamp(at_ns)?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> fmt::Debug for VcdWriter<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VcdWriter").field("at_ns", &self.at_ns).finish_non_exhaustive()
+    }
+}
+
+fn value(level: Level) -> Value {
+    (level == Level::High).into()
+}

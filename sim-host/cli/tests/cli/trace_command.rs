@@ -1,0 +1,319 @@
+//! `twinboard trace`
+
+use std::{fs, path::PathBuf, process::Output};
+
+use tempfile::TempDir;
+
+use crate::{Ran, guest, program, twinboard};
+
+/// A folder in which the program runs, so that messages have short names.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        fs::write(self.path(name), content).unwrap();
+        self
+    }
+
+    fn output(&self, arguments: &[&str]) -> Output {
+        program(arguments).current_dir(self.0.path()).output().unwrap()
+    }
+
+    fn trace(&self, arguments: &[&str]) -> Ran {
+        self.output(&[&["trace"], arguments].concat()).into()
+    }
+}
+
+/// A trace of `count` calls; `changes` are calls that differ, by their number from 1.
+fn trace(count: u64, changes: &[(u64, &str)]) -> String {
+    let line = |number: u64| {
+        let change = changes.iter().find(|(at, _)| *at == number).map(|(_, line)| *line);
+        change.map_or(format!("{:>10} us  gpio.toggle     pin=1\n", number * 10), |line| format!("{line}\n"))
+    };
+    (1..=count).map(line).collect()
+}
+
+const JSON: &str = r#"{"time-ns":1500,"app":0,"call":"gpio.toggle","args":{"pin":1}}"#;
+
+#[test]
+fn a_file_that_cannot_be_read_is_205() {
+    let folder = Folder::new().with("a.txt", trace(1, &[]));
+    for arguments in
+        [&["show", "none.txt"][..], &["diff", "a.txt", "none.txt"], &["diff", "none.txt", "a.txt"]]
+    {
+        let ran = folder.trace(arguments);
+        let said =
+            "error: trace none.txt cannot be read\ncaused by: No such file or directory (os error 2)\n"
+                .to_owned();
+        assert_eq!((ran.code, ran.stdout, ran.stderr), (Some(205), String::new(), said));
+    }
+    let ran = folder.trace(&["show", "."]);
+    assert_eq!(ran.code, Some(205));
+    assert_eq!(ran.stderr, "error: trace . cannot be read\ncaused by: Is a directory (os error 21)\n");
+}
+
+#[test]
+fn a_file_that_is_no_trace_is_205_and_says_where_and_what_was_expected() {
+    let good = "         0 us  gpio.toggle     pin=1\n";
+    let call = |rest: &str| format!("{{\"time-ns\":0,\"app\":0,{rest}}}\n");
+    for (content, said) in [
+        (
+            "hello world\n".to_owned(),
+            "f:1: expected a time and a call, like \"0 us  gpio.open\", found \"hello world\"",
+        ),
+        (format!("{good}\n"), "f:2: expected a time and a call, like \"0 us  gpio.open\", found \"\""),
+        (
+            "soon us  gpio.open\n".to_owned(),
+            "f:1: expected a time and a call, like \"0 us  gpio.open\", found \"soon us  gpio.open\"",
+        ),
+        (
+            format!("{good}1 us  gpio.opne\n"),
+            "f:2: unknown function \"gpio.opne\" (a trace of another version?)",
+        ),
+        (format!("{good}{JSON}\n"), "f:2: line of JSON lines in a trace that began as text"),
+        (format!("{JSON}\n{good}"), "f:2: line of text in a trace that began as JSON lines"),
+        (
+            "{\"time-ns\":1500,".to_owned(),
+            "f:1: not JSON from column 16 on; expected a call as `run --trace-format json` writes it",
+        ),
+        ("{}\n".to_owned(), "f:1: a call lacks \"call\""),
+        (call("\"call\":\"spi.open\""), "f:1: unknown function \"spi.open\" (a trace of another version?)"),
+        (call("\"call\":\"gpio.toggle\""), "f:1: a call lacks \"args\""),
+        (call("\"call\":\"gpio.toggle\",\"args\":{}"), "f:1: a call lacks \"pin\""),
+        (
+            call("\"call\":\"gpio.toggle\",\"args\":{\"pin\":-1}"),
+            "f:1: \"pin\": expected a number from 0 to 4294967295, found -1",
+        ),
+        (
+            call("\"call\":\"gpio.toggle\",\"args\":{\"pin\":1,\"nip\":1}"),
+            "f:1: gpio.toggle has no argument \"nip\" (a trace of another version?)",
+        ),
+        (
+            call("\"call\":\"gpio.write\",\"args\":{\"pin\":1,\"level\":\"up\"}"),
+            "f:1: \"level\": expected one of low, high, found \"up\"",
+        ),
+        (
+            call("\"call\":\"gpio.toggle\",\"args\":{\"pin\":1},\"error\":\"tired\""),
+            "f:1: unknown error code \"tired\" (a trace of another version?)",
+        ),
+        (
+            call("\"call\":\"i2c.write\",\"args\":{\"i2c\":1,\"address\":1,\"data\":\"0g\"}"),
+            "f:1: \"data\": expected bytes in hexadecimal",
+        ),
+    ] {
+        let folder = Folder::new().with("f", &content).with("good", &content);
+        let ran = folder.trace(&["show", "f"]);
+        assert_eq!((ran.code, ran.stderr), (Some(205), format!("error: {said}\n")), "{content}");
+        let ran = folder.trace(&["diff", "f", "good"]);
+        assert_eq!((ran.code, ran.stderr), (Some(205), format!("error: {said}\n")), "{content}");
+    }
+    let long = call(&format!("\"call\":\"gpio.toggle\",\"args\":{{\"pin\":\"{}\"}}", "é".repeat(10_000)));
+    let ran = Folder::new().with("f", long).trace(&["show", "f"]);
+    assert!(ran.stderr.len() < 400 && ran.stderr.ends_with("éé…\n"), "{ran:?}");
+    let ran = Folder::new().with("f", b"\xff\n").trace(&["show", "f"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(205), "error: f:1: not UTF-8, so no trace\n"));
+}
+
+#[test]
+fn show_prints_what_comes_before_a_line_that_is_wrong() {
+    let good = trace(2, &[]);
+    let ran = Folder::new().with("f", good.clone() + "\0\0\0\n").trace(&["show", "f"]);
+    assert_eq!((ran.code, ran.stdout), (Some(205), good));
+}
+
+#[test]
+fn mixed_forms_are_204() {
+    let folder = Folder::new().with("a.txt", trace(1, &[])).with("b.json", format!("{JSON}\n"));
+    let ran = folder.trace(&["diff", "a.txt", "b.json"]);
+    let said = "error: a.txt is text and b.json is JSON lines: write both with the same --trace-format\n";
+    assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (Some(204), "", said));
+}
+
+#[test]
+fn identical_traces_are_told_with_their_length() {
+    let folder = Folder::new()
+        .with("a", trace(5, &[]))
+        .with("b", trace(5, &[]))
+        .with("one.json", JSON)
+        .with("crlf.json", format!("{JSON}\r\n"))
+        .with("empty", "");
+    for (arguments, said) in [
+        (["diff", "a", "b"], "traces are identical, 5 calls\n"),
+        (["diff", "one.json", "crlf.json"], "traces are identical, 1 call\n"),
+        (["diff", "empty", "empty"], "traces are identical, 0 calls\n"),
+    ] {
+        let ran = folder.trace(&arguments);
+        assert_eq!(
+            (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
+            (Some(0), said, ""),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn the_first_difference_is_shown_with_what_is_around_it() {
+    let folder = Folder::new().with("a", trace(20, &[])).with(
+        "b",
+        trace(
+            20,
+            &[(6, "        60 us  gpio.toggle     pin=2"), (9, "        95 us  clock.now       -> 95")],
+        ),
+    );
+    let ran = folder.trace(&["diff", "a", "b"]);
+    let expected = "\
+a and b differ at call 6
+       3          30 us  gpio.toggle     pin=1
+       4          40 us  gpio.toggle     pin=1
+       5          50 us  gpio.toggle     pin=1
+-      6          60 us  gpio.toggle     pin=1
+-      7          70 us  gpio.toggle     pin=1
+-      8          80 us  gpio.toggle     pin=1
+-      9          90 us  gpio.toggle     pin=1
++      6          60 us  gpio.toggle     pin=2
++      7          70 us  gpio.toggle     pin=1
++      8          80 us  gpio.toggle     pin=1
++      9          95 us  clock.now       -> 95
+";
+    assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (Some(208), expected, ""));
+}
+
+#[test]
+fn a_trace_that_ends_early_is_named() {
+    let folder = Folder::new().with("long", trace(2, &[])).with("short", trace(1, &[])).with("empty", "");
+    let first = "       1          10 us  gpio.toggle     pin=1\n";
+    let second = "     2          20 us  gpio.toggle     pin=1\n";
+    for (arguments, said) in [
+        (["diff", "long", "short"], format!("short ends after 1 call, long goes on\n{first}- {second}")),
+        (["diff", "short", "long"], format!("short ends after 1 call, long goes on\n{first}+ {second}")),
+        (["diff", "empty", "short"], format!("empty ends after 0 calls, short goes on\n+{}", &first[1..])),
+    ] {
+        let ran = folder.trace(&arguments);
+        assert_eq!((ran.code, ran.stdout, ran.stderr.as_str()), (Some(208), said, ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn half_a_line_after_the_difference_does_not_hide_it() {
+    let half = "        10 us  gpio.toggle     pin=2\n        20 us  gpio.tog";
+    let folder = Folder::new().with("a", trace(2, &[])).with("b", half);
+    let ran = folder.trace(&["diff", "a", "b"]);
+    let said = "a and b differ at call 1\n\
+                -      1          10 us  gpio.toggle     pin=1\n\
+                -      2          20 us  gpio.toggle     pin=1\n\
+                +      1          10 us  gpio.toggle     pin=2\n";
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(205), said));
+    assert_eq!(ran.stderr, "error: b:2: unknown function \"gpio.tog\" (a trace of another version?)\n");
+}
+
+#[test]
+fn times_can_be_left_out() {
+    let folder = Folder::new()
+        .with("a", trace(2, &[]))
+        .with("b", trace(2, &[(2, "     99999 us  gpio.toggle     pin=1")]))
+        .with("a.json", JSON)
+        .with("b.json", JSON.replace("1500", "1600"))
+        .with("c.json", JSON.replace("1500", "1600").replace("toggle", "close"));
+    assert_eq!(folder.trace(&["diff", "a", "b"]).code, Some(208));
+    assert_eq!(folder.trace(&["diff", "a.json", "b.json"]).code, Some(208));
+    let ran = folder.trace(&["diff", "a", "b", "--no-times"]);
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (Some(0), "traces are identical, 2 calls (times not compared)\n")
+    );
+    assert_eq!(folder.trace(&["diff", "--no-times", "a.json", "b.json"]).code, Some(0));
+    let ran = folder.trace(&["diff", "--no-times", "a.json", "c.json"]);
+    let said = "a.json and c.json differ at call 1\n\
+                -      1  {\"app\":0,\"call\":\"gpio.toggle\",\"args\":{\"pin\":1}}\n\
+                +      1  {\"app\":0,\"call\":\"gpio.close\",\"args\":{\"pin\":1}}\n";
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(208), said));
+    let ran = folder.trace(&["show", "--no-times", "a.json"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "gpio.toggle     pin=1\n"));
+}
+
+/// Every kind of argument and result that a call has, in a run of its own.
+const EVERYTHING: &str = r#"(module
+    (import "device:abi/gpio@1" "open" (func $pin (param i32 i32 i32) (result i32)))
+    (import "device:abi/gpio@1" "read" (func $level (param i32) (result i32)))
+    (import "device:abi/i2c@1" "open" (func $open (param i32 i32) (result i32)))
+    (import "device:abi/i2c@1" "write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "device:abi/i2c@1" "transaction" (func $transaction (param i32 i32 i32 i32) (result i32)))
+    (import "device:abi/log@1" "write" (func $log (param i32 i32 i32)))
+    (import "device:abi/system@1" "random" (func $random (param i32 i32) (result i32)))
+    (import "device:abi/system@1" "last-reset" (func $reset (result i32)))
+    (import "device:abi/clock@1" "sleep" (func $sleep (param i64)))
+    (import "device:abi/clock@1" "now" (func $now (result i64)))
+    (import "device:abi/system@1" "exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "\d0 \"quoted\" \\ \n\01 \c3\a9")
+    (data (i32.const 64) "\01\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\20\00\00\00\01\00\00\00")
+    (func (export "run") (result i32) (local $bus i32)
+        (drop (call $level (call $pin (i32.const 2) (i32.const 1) (i32.const 0))))
+        (local.set $bus (call $open (i32.const 0) (i32.const 0)))
+        (drop (call $transaction (local.get $bus) (i32.const 0x76) (i32.const 64) (i32.const 2)))
+        (drop (call $transaction (local.get $bus) (i32.const 0x76) (i32.const 64) (i32.const 65)))
+        (drop (call $write (local.get $bus) (i32.const 0x10) (i32.const 0) (i32.const 2)))
+        (call $log (i32.const 1) (i32.const 1) (i32.const 17))
+        (call $log (i32.const 2) (i32.const 512) (i32.const 300))
+        (drop (call $random (i32.const 1024) (i32.const 100)))
+        (drop (call $reset))
+        (call $sleep (i64.const 12345678901))
+        (drop (call $now))
+        (call $exit (i32.const -7))
+        (i32.const 0)))"#;
+
+#[test]
+fn show_makes_text_of_json_as_the_run_would_have() {
+    let folder = Folder::new().with("everything.wat", EVERYTHING);
+    let board = guest("board.toml");
+    let everything = folder.path("everything.wat").display().to_string();
+    for guest in [everything, guest("hello.wat"), guest("chip-id.wat"), guest("violation.wat")] {
+        for form in ["text", "json"] {
+            let options = ["--time", "virtual", "--for", "24h", "--board", &board];
+            folder
+                .output(&[&["run", &guest, "--trace", form, "--trace-format", form], &options[..]].concat());
+        }
+        let text = fs::read_to_string(folder.path("text")).unwrap();
+        assert_ne!(text, "");
+        for form in ["text", "json"] {
+            let ran = folder.trace(&["show", form]);
+            assert_eq!((ran.code, ran.stdout, ran.stderr), (Some(0), text.clone(), String::new()), "{form}");
+        }
+        assert_eq!(folder.trace(&["diff", "json", "json"]).code, Some(0));
+    }
+}
+
+#[test]
+fn what_is_in_a_trace_does_not_command_the_terminal() {
+    let line = "         0 us  log.write       level=info \"\x1b[2J\u{202e}\"\n";
+    let folder = Folder::new().with("a", line).with("empty", "");
+    let escaped = "log.write       level=info \"\\u{1b}[2J\\u{202e}\"\n";
+    for arguments in [&["show", "a"][..], &["diff", "a", "empty"]] {
+        let ran = folder.trace(arguments);
+        assert!(ran.stdout.ends_with(escaped), "{ran:?}");
+    }
+}
+
+#[test]
+fn the_command_line_is_checked() {
+    for (arguments, said) in [
+        (&["trace"][..], "Usage: twinboard trace"),
+        (&["trace", "show"], "<FILE>"),
+        (&["trace", "diff", "a"], "<B>"),
+        (&["trace", "diff", "a", "b", "--no-time"], "'--no-times'"),
+    ] {
+        let ran = twinboard(arguments);
+        assert_eq!(ran.code, Some(204), "{ran:?}");
+        assert!(ran.stderr.contains(said), "{arguments:?}: {ran:?}");
+    }
+    let help = twinboard(&["--help"]).stdout;
+    assert!(help.contains("  208    two traces differ\n"), "{help}");
+}

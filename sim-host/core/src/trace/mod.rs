@@ -1,0 +1,163 @@
+//! The calls trace of a run, and questions to it: what went to a chip, what a pin did, what came before what.
+
+mod gpio;
+mod i2c;
+mod order;
+mod resolve;
+
+use std::fmt;
+
+use device_abi::trace::{Record, Records};
+pub use device_abi::{gpio::Level, types::ErrorCode};
+
+pub use self::{
+    gpio::GpioTraffic,
+    i2c::{I2cTraffic, Step, Transaction},
+    order::OutOfOrder,
+    resolve::{Call, Peripheral, ResolvedCalls},
+};
+
+/// Every ABI call of a run, in order.
+///
+/// `Display` gives one line of text per call, ready for `insta::assert_snapshot!`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trace {
+    bytes: Vec<u8>,
+}
+
+impl Trace {
+    /// The trace in its binary form, laid out as [`device_abi::trace`] says.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The calls, one by one.
+    #[must_use]
+    pub fn records(&self) -> Records<'_> {
+        Records::new(&self.bytes)
+    }
+
+    /// The lines without their times: for snapshots that shall not change with the cost of a call.
+    #[must_use]
+    pub fn untimed(&self) -> String {
+        self.records().map(|record| record.untimed() + "\n").collect()
+    }
+
+    /// One JSON object per line, with everything that the trace holds.
+    #[must_use]
+    pub fn json_lines(&self) -> String {
+        self.records().map(|record| record.json() + "\n").collect()
+    }
+
+    /// The calls of one function, by its full name: `i2c.write-read`.
+    pub fn calls<'t>(&'t self, full_name: &'t str) -> impl Iterator<Item = Record<'t>> {
+        self.records().filter(move |record| record.function.full_name == full_name)
+    }
+
+    /// The calls, each with the bus or pin that its handle stands for.
+    #[must_use]
+    pub fn resolved(&self) -> ResolvedCalls<'_> {
+        ResolvedCalls::new(self.records())
+    }
+
+    /// What the guest did on i2c bus `bus`, through however many handles.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sim_host::{Board, Guest, Sim};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let guest = Guest::from_bytes(br#"(module
+    /// #     (import "device:abi/i2c@1" "open" (func $open (param i32 i32) (result i32)))
+    /// #     (import "device:abi/i2c@1" "write-read"
+    /// #         (func $write_read (param i32 i32 i32 i32 i32 i32) (result i32)))
+    /// #     (memory (export "memory") 1) (data (i32.const 0) "\d0")
+    /// #     (func (export "run") (result i32)
+    /// #         (call $write_read (call $open (i32.const 0) (i32.const 0))
+    /// #             (i32.const 0x76) (i32.const 0) (i32.const 1) (i32.const 8) (i32.const 1))))"#)?;
+    /// let board = "[i2c.0]\nchips = [ { model = \"bme280\", address = 0x76 } ]";
+    /// let run = Sim::builder().board(Board::parse(board, "board")?).guest(guest).run()?;
+    ///
+    /// let sensor = run.trace.i2c(0).at(0x76);
+    /// assert_eq!(sensor.writes(), [[0xd0]]);
+    /// assert_eq!(sensor.reads(), [[0x60]]);
+    /// assert_eq!(sensor.count(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn i2c(&self, bus: u32) -> I2cTraffic<'_> {
+        I2cTraffic::on(self, bus)
+    }
+
+    /// What the guest did with pin `number`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sim_host::{Guest, Sim, trace::Level};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let guest = Guest::from_bytes(br#"(module
+    /// #     (import "device:abi/gpio@1" "open" (func $open (param i32 i32 i32) (result i32)))
+    /// #     (import "device:abi/gpio@1" "toggle" (func $toggle (param i32) (result i32)))
+    /// #     (memory (export "memory") 1)
+    /// #     (func (export "run") (result i32)
+    /// #         (call $toggle (call $open (i32.const 2) (i32.const 3) (i32.const 0)))))"#)?;
+    /// let run = Sim::builder().guest(guest).run()?;
+    /// assert_eq!(run.trace.gpio(2).levels(), [(0, Level::Low), (1, Level::High)]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn gpio(&self, number: u32) -> GpioTraffic {
+        GpioTraffic::of(self, number)
+    }
+
+    /// Checks that a call for each of `expected` is there, each one later than the one before it; other calls
+    /// may lie between them.
+    ///
+    /// That something never came before something else is a question of first positions:
+    /// `trace.resolved().position(…)`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sim_host::{Guest, Sim};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let guest = Guest::from_bytes(br#"(module
+    /// #     (import "device:abi/gpio@1" "open" (func $open (param i32 i32 i32) (result i32)))
+    /// #     (import "device:abi/gpio@1" "write" (func $write (param i32 i32) (result i32)))
+    /// #     (import "device:abi/clock@1" "sleep" (func $sleep (param i64)))
+    /// #     (memory (export "memory") 1)
+    /// #     (func (export "run") (result i32) (local $pin i32)
+    /// #         (local.set $pin (call $open (i32.const 2) (i32.const 3) (i32.const 0)))
+    /// #         (call $sleep (i64.const 10))
+    /// #         (call $write (local.get $pin) (i32.const 1))))"#)?;
+    /// let run = Sim::builder().guest(guest).run()?;
+    /// run.trace.in_order(&[
+    ///     &|call| call.is("gpio.open") && call.pin() == Some(2),
+    ///     &|call| call.is("clock.sleep"),
+    ///     &|call| call.is("gpio.write") && call.pin() == Some(2),
+    /// ])?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Says which of `expected` was not found, and after which call it was looked for.
+    pub fn in_order(&self, expected: &[&dyn Fn(&Call<'_>) -> bool]) -> Result<(), OutOfOrder> {
+        order::in_order(self, expected)
+    }
+
+    pub(crate) fn append(&mut self, records: &[u8]) {
+        self.bytes.extend_from_slice(records);
+    }
+}
+
+impl fmt::Display for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.records().try_for_each(|record| writeln!(f, "{record}"))
+    }
+}

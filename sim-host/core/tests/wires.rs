@@ -1,0 +1,151 @@
+//! A run's VCD file, read back and decoded from the waveform.
+
+#[path = "../../../hw-backends/wires/tests/support/mod.rs"]
+mod support;
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use sim_host::{Board, Guest, Run, Sim, SimBuilder, SimError, hw_wires::WireEvent};
+use support::{decode, line, wire};
+use vcd::Value::{V0, V1, X, Z};
+
+const BOARD: &str = "
+    [board]
+    profile = \"esp32c3\"
+    [gpio.pins]
+    2 = { label = \"status LED\" }
+    9 = { label = \"BOOT\", pull = \"up\" }
+    [i2c.0]
+    frequency-hz = 400_000
+    sda = 5
+    scl = 6
+    chips = [ { model = \"bme280\", address = 0x76 } ]";
+
+/// Opens LED and button; reads the BME280's id, looks for somebody at 0x50, sets two registers; does what `end` says.
+fn guest(end: &str) -> Guest {
+    let text = format!(
+        r#"(module
+            (import "device:abi/gpio@1" "open" (func $pin (param i32 i32 i32) (result i32)))
+            (import "device:abi/gpio@1" "read" (func $level (param i32) (result i32)))
+            (import "device:abi/gpio@1" "write" (func $drive (param i32 i32) (result i32)))
+            (import "device:abi/i2c@1" "open" (func $bus (param i32 i32) (result i32)))
+            (import "device:abi/i2c@1" "write" (func $write (param i32 i32 i32 i32) (result i32)))
+            (import "device:abi/i2c@1" "write-read"
+                (func $write_read (param i32 i32 i32 i32 i32 i32) (result i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 0) "\d0\f2\01\f4\27")
+            (func (export "run") (result i32)
+                (local $led i32) (local $button i32) (local $bus i32)
+                (local.set $led (call $pin (i32.const 2) (i32.const 3) (i32.const 0)))
+                (local.set $button (call $pin (i32.const 9) (i32.const 0) (i32.const 0)))
+                (local.set $bus (call $bus (i32.const 0) (i32.const 0)))
+                (drop (call $drive (local.get $led) (i32.const 1)))
+                (drop (call $write_read (local.get $bus) (i32.const 0x76)
+                    (i32.const 0) (i32.const 1) (i32.const 8) (i32.const 1)))
+                (drop (call $write (local.get $bus) (i32.const 0x50) (i32.const 0) (i32.const 0)))
+                (drop (call $write (local.get $bus) (i32.const 0x76) (i32.const 1) (i32.const 4)))
+                (drop (call $drive (local.get $led) (i32.const 0)))
+                (drop (call $level (local.get $button)))
+                {end}))"#
+    );
+    Guest::from_bytes(text.as_bytes()).unwrap()
+}
+
+fn sim(end: &str) -> SimBuilder {
+    Sim::builder().board(Board::parse(BOARD, "board.toml").unwrap()).guest(guest(end))
+}
+
+/// What a guest does until `end` is on the wires.
+fn check(file: &str, run: &Run) {
+    let decoded = decode(file, "i2c0");
+    // BME280 datasheet BST-BME280-DS002, section 5.4.1: the id 0x60 is in register 0xd0.
+    let expected = "S ec+ d0+ Sr ed+ 60- P S a0- P S ec+ f2+ 01+ f4+ 27+ P";
+    assert_eq!(line(&decoded), expected);
+    assert!(decoded.last().unwrap().0 < run.device_time_ns);
+
+    let led = wire(file, &["gpio", "status_LED"]);
+    assert_eq!(
+        led.iter().map(|&(_, value)| value).collect::<Vec<_>>(),
+        [Z, V0, V1, V0, Z],
+        "closed when the run ends"
+    );
+    let lit_ns = led[3].0 - led[2].0;
+    // 39 + 11 + 47 cycles of 2.5 us, and the time of the calls themselves.
+    let bus_ns = (39 + 11 + 47) * 2_500;
+    assert!((bus_ns..bus_ns + 20_000).contains(&lit_ns), "{lit_ns} ns");
+    assert!(led[2].0 <= decoded[0].0 && decoded.last().unwrap().0 <= led[3].0);
+
+    let button: Vec<_> = wire(file, &["gpio", "BOOT"]).iter().map(|&(_, value)| value).collect();
+    assert_eq!(button, [Z, X, V1, Z]);
+    assert_eq!(wire(file, &["gpio_output", "BOOT"]).len(), 1);
+}
+
+#[test]
+fn a_run_keeps_its_wires() {
+    let run = sim("(i32.const 7)").wires(true).run().unwrap();
+    assert_eq!(run.outcome.to_string(), "exit 7");
+    check(&run.wires.vcd(), &run);
+    assert_eq!(run.wires.end_ns, run.device_time_ns);
+    let transactions = run.wires.events.iter().filter(|event| matches!(event, WireEvent::I2c(_)));
+    assert_eq!(transactions.count(), 3);
+}
+
+#[test]
+fn recording_changes_nothing_for_the_guest() {
+    let plain = sim("(i32.const 0)").run().unwrap();
+    let recorded = sim("(i32.const 0)").wires(true).run().unwrap();
+    assert_eq!(recorded.outcome.to_string(), "exit 0");
+    assert_eq!((plain.trace, plain.device_time_ns), (recorded.trace, recorded.device_time_ns));
+    assert_eq!((plain.wires.events.len(), recorded.wires.events.len()), (0, 10));
+}
+
+/// Somewhere to write that is still there afterwards.
+#[derive(Debug, Clone, Default)]
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_file_is_whole_after_a_trap() {
+    let shared = Shared::default();
+    let run = sim("(unreachable)").vcd(shared.clone()).wires(true).run().unwrap();
+    assert!(run.outcome.to_string().starts_with("trap"), "{}", run.outcome);
+    let file = String::from_utf8(std::mem::take(&mut shared.0.lock().unwrap())).unwrap();
+    check(&file, &run);
+    assert_eq!(file, run.wires.vcd(), "written while it happened, and afterwards");
+}
+
+/// Somewhere that cannot be written.
+#[derive(Debug)]
+struct Broken;
+
+impl Write for Broken {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_output_that_fails_is_told() {
+    let error = sim("(i32.const 0)").vcd(Broken).run().unwrap_err();
+    assert!(
+        matches!(&error, SimError::Vcd(cause) if cause.kind() == io::ErrorKind::StorageFull),
+        "{error:?}"
+    );
+    assert_eq!(error.to_string(), "VCD cannot be written");
+}
