@@ -3,14 +3,9 @@
 use alloc::{boxed::Box, collections::BTreeMap};
 
 use embedded_hal::i2c::Operation;
-use hw_core::backend::{I2cBus, Reply};
+use hw_core::backend::{BYTE_BITS, CONDITION_BITS, HIGHEST_ADDRESS, I2cBus, Reply};
 
 use super::{Ack, AttachError, BusFault, Direction, Fault, I2cChip};
-
-/// Bits of a byte on the bus: eight and the acknowledge (NXP UM10204, section 3.1.5).
-const BITS_PER_BYTE: u64 = 9;
-/// Bit times that a start, repeated start or stop takes.
-const BITS_PER_CONDITION: u64 = 1;
 
 /// A two-wire bus with modelled chips on it.
 ///
@@ -40,7 +35,7 @@ impl ChipBus {
     /// # Errors
     /// The address is taken, or above 0x7f. The bus is unchanged then.
     pub fn attach(&mut self, address: u8, chip: Box<dyn I2cChip>) -> Result<(), AttachError> {
-        if address > 0x7f {
+        if address > HIGHEST_ADDRESS {
             return Err(AttachError::TooHigh { bus: self.number, address });
         }
         if self.chips.contains_key(&address) {
@@ -78,7 +73,7 @@ impl I2cBus for ChipBus {
 
         let mut wires = Wires { start_ns: at_ns, frequency_hz, bits: 0, bytes: 0 };
         let result = talk(chip.as_mut(), &mut wires, operations);
-        wires.bits += BITS_PER_CONDITION;
+        wires.bits += CONDITION_BITS;
         chip.stop(wires.now_ns());
         match result {
             Ok(()) => Reply::ok(()),
@@ -99,13 +94,13 @@ fn talk(chip: &mut dyn I2cChip, wires: &mut Wires, operations: &mut [Operation<'
         if message != Some(direction) {
             message = Some(direction);
             index = 0;
-            wires.bits += BITS_PER_CONDITION + BITS_PER_BYTE;
+            wires.bits += CONDITION_BITS + BYTE_BITS;
             wires.take(chip.start(wires.now_ns(), direction)).ok_or(Fault::AddressRefused)?;
         }
         match operation {
             Operation::Write(bytes) => {
                 for &byte in *bytes {
-                    wires.bits += BITS_PER_BYTE;
+                    wires.bits += BYTE_BITS;
                     wires.take(chip.write(wires.now_ns(), byte)).ok_or(Fault::DataRefused { index, byte })?;
                     index += 1;
                 }
@@ -113,7 +108,7 @@ fn talk(chip: &mut dyn I2cChip, wires: &mut Wires, operations: &mut [Operation<'
             Operation::Read(into) => {
                 for byte in into.iter_mut() {
                     *byte = chip.read(wires.now_ns());
-                    wires.bits += BITS_PER_BYTE;
+                    wires.bits += BYTE_BITS;
                     wires.bytes += 1;
                 }
             }

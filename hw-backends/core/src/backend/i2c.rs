@@ -6,6 +6,15 @@ use embedded_hal::i2c::Operation;
 
 use super::Reply;
 
+/// Clock cycles of a start, a repeated start, or a stop.
+pub const CONDITION_BITS: u64 = 1;
+
+/// Clock cycles of a byte with its acknowledge (NXP UM10204, section 3.1.5).
+pub const BYTE_BITS: u64 = 9;
+
+/// The highest 7-bit address (NXP UM10204, section 3.1.10).
+pub const HIGHEST_ADDRESS: u8 = 0x7f;
+
 /// One I2C bus, with the device as controller.
 ///
 /// The core has already checked the address (0 to 0x7f), sizes, and that no read is empty; it computes the

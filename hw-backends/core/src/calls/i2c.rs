@@ -16,10 +16,8 @@ use super::{
 use crate::{
     View,
     app::{I2c as OpenBus, Resource},
+    backend::HIGHEST_ADDRESS,
 };
-
-/// The highest 7-bit address (NXP UM10204, section 3.1.10).
-const HIGHEST_ADDRESS: u16 = 0x7f;
 
 /// The most operations that any profile grants.
 const MAX_OPERATIONS: usize = device_abi::Profile::MAX_OPERATIONS as usize;
@@ -146,7 +144,7 @@ impl View<'_> {
     #[inline]
     fn target(&mut self, handle: I2cHandle, address: u16) -> Result<Target, ErrorCode> {
         let &OpenBus { bus, rate } = self.bus(handle)?;
-        if address > HIGHEST_ADDRESS {
+        if address > u16::from(HIGHEST_ADDRESS) {
             return Err(ErrorCode::InvalidArgument);
         }
         Ok(Target { bus, rate, address: address as u8 })

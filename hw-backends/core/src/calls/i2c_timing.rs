@@ -2,10 +2,7 @@
 
 use embedded_hal::i2c::Operation;
 
-/// Clock cycles of a start, a repeated start, or a stop.
-const CONDITION_BITS: u64 = 1;
-/// Clock cycles of a byte with its acknowledge (NXP UM10204, section 3.1.5).
-const BYTE_BITS: u64 = 9;
+use crate::backend::{BYTE_BITS, CONDITION_BITS};
 
 /// The speed of a bus, ready for quick sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

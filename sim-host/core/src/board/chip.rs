@@ -10,8 +10,8 @@ use super::{
     section::{Located, Problems, Section, describe},
 };
 
-/// The highest 7-bit address (NXP UM10204 rev. 7, section 3.1.10).
-const MAX_ADDRESS: u32 = 0x7f;
+/// The highest address, as wide as what a board file may say.
+const MAX_ADDRESS: u32 = hw_core::backend::HIGHEST_ADDRESS as u32;
 
 /// A chip on an I2C bus.
 #[derive(Debug, Clone)]
