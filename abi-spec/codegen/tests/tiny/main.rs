@@ -18,7 +18,7 @@ mod generated;
 mod guest;
 #[path = "../../../types/src/host.rs"]
 mod host;
-#[path = "../../../types/src/lift.rs"]
+#[path = "../../../types/src/lift/mod.rs"]
 mod lift;
 #[path = "../../../types/src/memory.rs"]
 mod memory;
