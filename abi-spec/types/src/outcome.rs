@@ -6,7 +6,7 @@
 use alloc::string::String;
 use core::fmt::{self, Write};
 
-use crate::{FUNCTIONS, Fault, Function};
+use crate::{Fault, Function};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Violation {
     /// Name of the argument in WIT.
     #[must_use]
     pub fn argument_name(&self) -> &'static str {
-        let params = FUNCTIONS[self.function as usize].params;
+        let params = self.function.info().params;
         params.get(usize::from(self.argument)).map_or("result", |param| param.name)
     }
 }
@@ -170,7 +170,7 @@ impl fmt::Display for Trap {
             Self::IndirectCall => "indirect-call",
             Self::StackExhausted => "stack-exhausted",
             Self::AbiViolation(violation) => {
-                let function = FUNCTIONS[violation.function as usize].full_name;
+                let function = violation.function.info().full_name;
                 return write!(f, "abi-violation {function} {}", violation.argument_name());
             }
         })

@@ -48,9 +48,8 @@ pub struct DeviceConfig {
 #[derive(Debug)]
 pub(crate) struct Tracing {
     pub(crate) buffer: TraceBuffer,
-    /// Bytes that were handed on.
-    handed_on: u64,
-    limit: u64,
+    /// Bytes that may still be handed on.
+    left: u64,
 }
 
 /// Records are handed on in pieces of about this size, bytes.
@@ -61,17 +60,13 @@ impl Device {
     #[must_use]
     pub fn new(config: DeviceConfig) -> Self {
         let DeviceConfig { profile, hardware, limits, pace, observer, trace_bytes } = config;
-        let trace = trace_bytes.map(|limit| {
-            let chunk = usize::try_from(limit).unwrap_or(TRACE_CHUNK).min(TRACE_CHUNK);
-            Tracing { buffer: TraceBuffer::new(chunk), handed_on: 0, limit }
-        });
         Self {
             due_ns: hardware.outside.next_ns().unwrap_or(u64::MAX),
             hardware,
             profile,
             clock: Clock::new(limits, pace),
             observer,
-            trace,
+            trace: trace_bytes.map(Tracing::new),
             pins_taken: vec![false; profile.gpio_pins as usize],
             staging: Vec::with_capacity(profile.max_transfer_bytes as usize),
             activity: 0,
@@ -118,7 +113,7 @@ impl Device {
     pub(crate) fn report(&mut self, function: Function, error: &dyn DeviceError) -> ErrorCode {
         self.observer.error(self.clock.now_ns(), function, error);
         let code = error.code();
-        let listed = device_abi::FUNCTIONS[function as usize].errors;
+        let listed = function.info().errors;
         if listed.contains(&code) { code } else { ErrorCode::Other }
     }
 
@@ -131,16 +126,24 @@ impl Device {
     }
 }
 
+/// How many bytes are collected before they are handed on, of `left` that may be.
+fn chunk(left: u64) -> usize {
+    usize::try_from(left).unwrap_or(TRACE_CHUNK).min(TRACE_CHUNK)
+}
+
 impl Tracing {
+    fn new(limit: u64) -> Self {
+        Self { buffer: TraceBuffer::new(chunk(limit)), left: limit }
+    }
+
     /// Hands the records on. Returns whether the limit allows more.
     pub(crate) fn hand_on(&mut self, observer: &mut dyn Observer) -> bool {
         let records = self.buffer.bytes();
         if !records.is_empty() {
             observer.records(records);
-            self.handed_on += records.len() as u64;
+            self.left = self.left.saturating_sub(records.len() as u64);
         }
-        let left = self.limit.saturating_sub(self.handed_on);
-        self.buffer.restart(usize::try_from(left).unwrap_or(TRACE_CHUNK).min(TRACE_CHUNK));
-        left > 0
+        self.buffer.restart(chunk(self.left));
+        self.left > 0
     }
 }

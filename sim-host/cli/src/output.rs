@@ -1,6 +1,9 @@
 //! Standard output for commands that print once.
 
-use std::io::{self, ErrorKind, Write};
+use std::{
+    io::{self, ErrorKind, Write},
+    path::Path,
+};
 
 use anyhow::Context;
 
@@ -15,6 +18,12 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether `path` is one of `others`, under whatever names. What does not exist is nobody's.
+pub(crate) fn is_one_of<'p>(path: &Path, others: impl IntoIterator<Item = &'p Path>) -> bool {
+    let Ok(target) = path.canonicalize() else { return false };
+    others.into_iter().any(|other| other.canonicalize().is_ok_and(|other| other == target))
 }
 
 /// Prints one line on standard error.

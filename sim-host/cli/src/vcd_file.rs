@@ -8,7 +8,13 @@ use std::{
 
 use anyhow::{Context, anyhow};
 
-use crate::{exit::Exit, failure::Failure, interrupt::Interrupt, output::note, shared::Shared};
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    interrupt::Interrupt,
+    output::{is_one_of, note},
+    shared::Shared,
+};
 
 /// A VCD file being written; when that fails, it ends the run.
 #[derive(Debug, Clone)]
@@ -73,8 +79,7 @@ impl Write for VcdFile {
 }
 
 fn check_is_none_of(path: &Path, others: &[&Path]) -> Result<(), Failure> {
-    let Ok(target) = path.canonicalize() else { return Ok(()) };
-    if others.iter().any(|other| other.canonicalize().is_ok_and(|other| other == target)) {
+    if is_one_of(path, others.iter().copied()) {
         let error = anyhow!("VCD file {} is also another file of the run", path.display());
         return Err(Failure::new(Exit::Usage, error));
     }

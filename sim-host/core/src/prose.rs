@@ -1,13 +1,13 @@
 //! What an outcome means, for the person who mends the guest.
 
-use device_abi::{FUNCTIONS, Fault, Limit, Outcome, Trap, Violation};
+use device_abi::{Fault, Limit, Outcome, Trap, Violation};
 
 /// One or more sentences on how a run ended; `None` when its words say it all.
 pub(crate) fn prose(outcome: &Outcome, backtrace: &[String]) -> Option<String> {
     let cause = match outcome {
         Outcome::Refused(refusal) => return Some(guest_check::explain(refusal)),
         Outcome::Trap(Trap::AbiViolation(violation)) => {
-            let function = FUNCTIONS[violation.function as usize].full_name;
+            let function = violation.function.info().full_name;
             format!("{function}: argument '{}': {}", violation.argument_name(), fault(violation))
         }
         Outcome::Trap(trap) => trap_cause(trap).to_owned(),

@@ -71,13 +71,14 @@ impl Recording {
         Self { wanted, collected: Collected::default() }
     }
 
-    pub(crate) fn wants_trace(&self) -> bool {
-        self.wanted.record_trace || self.wanted.on_trace.is_some()
-    }
-
-    /// Bytes of trace after which a run ends, unless set: only what is kept takes memory.
-    pub(crate) fn default_limit(&self) -> u64 {
-        if self.wanted.record_trace { KEPT_TRACE_BYTES } else { u64::MAX }
+    /// Bytes of trace after which the run ends, or `None` if nobody wants one. Without a `limit`, only what is kept has
+    /// one, for it takes memory.
+    pub(crate) fn trace_bytes(&self, limit: Option<u64>) -> Option<u64> {
+        match self.wanted {
+            Wanted { record_trace: true, .. } => Some(limit.unwrap_or(KEPT_TRACE_BYTES)),
+            Wanted { on_trace: Some(_), .. } => Some(limit.unwrap_or(u64::MAX)),
+            _ => None,
+        }
     }
 
     /// Where everything that is to be kept will be.

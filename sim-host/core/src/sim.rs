@@ -202,9 +202,7 @@ impl SimBuilder {
             hardware,
             limits: self.limits,
             pace,
-            trace_bytes: recording
-                .wants_trace()
-                .then(|| self.limit_trace.unwrap_or(recording.default_limit())),
+            trace_bytes: recording.trace_bytes(self.limit_trace),
             observer: Box::new(recording),
         });
         let bound_bytes = checked.bound_pages as usize * Profile::PAGE_BYTES as usize;

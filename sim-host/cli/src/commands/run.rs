@@ -17,7 +17,7 @@ use crate::{
     failure::Failure,
     guest_log::GuestLog,
     interrupt::Interrupt,
-    output::note,
+    output::{is_one_of, note},
     shared::Shared,
     trace_file::{TraceFile, TraceFormat, TraceTarget},
     vcd_file::VcdFile,
@@ -173,12 +173,11 @@ impl Run {
     /// Refuses to write the trace over what the run reads.
     fn check_trace_target(&self) -> Result<(), Failure> {
         let Some(TraceTarget::File(target)) = &self.trace else { return Ok(()) };
-        let Ok(target) = target.canonicalize() else { return Ok(()) };
-        for input in [Some(&self.app), self.board.as_ref()].into_iter().flatten() {
-            if input.canonicalize().is_ok_and(|input| input == target) {
-                let error = anyhow!("trace {} would overwrite what the run reads", target.display());
-                return Err(Failure::new(Exit::Usage, error));
-            }
+        let inputs = [Some(&self.app), self.board.as_ref()].into_iter().flatten();
+        if is_one_of(target, inputs.map(PathBuf::as_path)) {
+            let target = target.canonicalize().unwrap_or_else(|_| target.clone());
+            let error = anyhow!("trace {} would overwrite what the run reads", target.display());
+            return Err(Failure::new(Exit::Usage, error));
         }
         Ok(())
     }

@@ -18,16 +18,6 @@ use super::{
 const BACKENDS: &[(&str, ())] = &[("sim", ())];
 
 const PULLS: &[(&str, Option<Pull>)] = &[("none", None), ("up", Some(Pull::Up)), ("down", Some(Pull::Down))];
-const LEVELS: &[(&str, Level)] = &[("low", Level::Low), ("high", Level::High)];
-const RESET_REASONS: &[(&str, ResetReason)] = &[
-    ("power-on", ResetReason::PowerOn),
-    ("external", ResetReason::External),
-    ("software", ResetReason::Software),
-    ("watchdog", ResetReason::Watchdog),
-    ("brownout", ResetReason::Brownout),
-    ("deep-sleep", ResetReason::DeepSleep),
-    ("other", ResetReason::Other),
-];
 
 pub(super) fn parse_bytes(bytes: &[u8], file: &str) -> Result<Board, BoardError> {
     let whole = |line, message: String| BoardError::new(file, vec![Problem { line, message }]);
@@ -109,7 +99,9 @@ fn read_board(board: &mut Board, section: Section<'_, '_>, problems: &mut Proble
             }
         }
     }
-    if let Some(reason) = section.one_of("reset-reason", RESET_REASONS, problems) {
+    if let Some(reason) =
+        section.one_of("reset-reason", &named(ResetReason::ALL, ResetReason::NAMES), problems)
+    {
         board.reset_reason = reason.value;
     }
 }
@@ -141,7 +133,7 @@ fn read_pins(section: Section<'_, '_>, problems: &mut Problems) -> BTreeMap<u32,
         let Some(pin) = Section::open(&place, value, &["label", "pull", "level"], problems) else { continue };
         let label = pin.text("label", problems).map_or(String::new(), |label| label.value.to_owned());
         let pull = pin.one_of("pull", PULLS, problems).and_then(|pull| pull.value);
-        let level = pin.one_of("level", LEVELS, problems).map(|level| level.value);
+        let level = pin.one_of("level", &named(Level::ALL, Level::NAMES), problems).map(|level| level.value);
         pins.insert(number, Pin { number, label, pull, level, line: key.line });
     }
     pins
@@ -183,4 +175,9 @@ fn read_i2c(number: u32, line: u32, value: &Spanned<DeValue<'_>>, problems: &mut
     };
     let chips = chip::read_all(&place, section, problems);
     Some(I2c { number, frequency_hz, pins, chips, line, pin_lines })
+}
+
+/// The cases of an enum of the ABI under the names that they have in WIT.
+fn named<T: Copy>(cases: &[T], names: &[&'static str]) -> Vec<(&'static str, T)> {
+    names.iter().copied().zip(cases.iter().copied()).collect()
 }
