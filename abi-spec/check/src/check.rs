@@ -22,7 +22,8 @@ use crate::{Guest, exports, functions, header, imports, limits, module::Module, 
 /// 8. data, then element segments inside the declared minimum: `segment` \[`data[0]`, `element[0]`\]
 /// 9. function types, used or not: `function-params` \[`type[0]`\]
 /// 10. `function-nesting`, then `function-branches`, then `function-slots` \[`function[12]`; imported functions
-///     count first, as in the binary format\]
+///     count first, as in the binary format\]. Slots are locals, operands, and the parameters and results of the
+///     blocks around an instruction
 ///
 /// A start function is allowed. Exports that the ABI does not know are ignored, custom sections too.
 ///

@@ -1,5 +1,7 @@
 //! What a function body takes of the device: slots, nesting, branch tables.
 
+use alloc::vec::Vec;
+
 use device_abi::{Profile, Refusal, RefusalWord};
 use wasmparser::{BlockType, FunctionBody, Operator, OperatorsReader, ValType};
 
@@ -75,22 +77,26 @@ pub(crate) fn read(
     let (mut nesting, mut branches, mut slots) = (Peak::default(), Peak::default(), Peak::default());
     slots.raise(locals, at);
     let mut depth = 0_u64;
+    let mut blocks = Blocks::within(profile.function_nesting);
     let mut operators = OperatorsReader::new(reader);
     while !operators.eof() {
         let (operator, at) = operators.read_with_offset().or_invalid()?;
         let operands = validator.operator(at, &operator)?;
-        slots.raise(locals.saturating_add(operands.into()), at);
+        slots.raise(locals.saturating_add(operands.into()).saturating_add(blocks.values), at);
         if let Some(proposal) = features::disallowed(&operator) {
             return Err(invalid(format_args!("instruction of the {proposal} proposal"), at));
         }
         match operator {
             Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } => {
-                block_type(module, blockty, at)?;
+                blocks.open(block_type(module, blockty, at)?);
                 depth += 1;
                 nesting.raise(depth, at);
             }
             // The last one ends the function itself.
-            Operator::End => depth = depth.saturating_sub(1),
+            Operator::End => {
+                depth = depth.saturating_sub(1);
+                blocks.close();
+            }
             Operator::BrTable { targets } => branches.raise(u64::from(targets.len()) + 1, at),
             _ => {}
         }
@@ -111,7 +117,7 @@ pub(crate) fn refuse(over: &Over, profile: &Profile) -> Result<(), Refusal> {
     let rules = [
         (over.nesting, FunctionNesting, "nested blocks", profile.function_nesting),
         (over.branches, FunctionBranches, "targets of one br_table", profile.function_branches),
-        (over.slots, FunctionSlots, "locals and operands", profile.function_slots),
+        (over.slots, FunctionSlots, "locals, operands and values of blocks", profile.function_slots),
     ];
     for (excess, word, what, limit) in rules {
         if let Some(Excess { function, value, at }) = excess {
@@ -123,13 +129,46 @@ pub(crate) fn refuse(over: &Over, profile: &Profile) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn block_type(module: &Module<'_>, ty: BlockType, at: u64) -> Result<(), Refusal> {
-    match ty {
-        BlockType::Empty => Ok(()),
-        BlockType::Type(ty) => shape::number(ty, at),
-        BlockType::FuncType(ty) if (ty as usize) < module.types.len() => Ok(()),
-        BlockType::FuncType(ty) => {
-            Err(invalid(format_args!("block of type {ty}, which does not exist,"), at))
+/// The parameters and results of all open blocks. An engine keeps room for them beside the operands.
+struct Blocks {
+    values: u64,
+    /// The values of each, outermost first, as far as blocks may be nested; what is deeper is refused for that.
+    each: Vec<u32>,
+    kept: usize,
+    deeper: u64,
+}
+
+impl Blocks {
+    fn within(nesting: u32) -> Self {
+        Self { values: 0, each: Vec::new(), kept: nesting as usize, deeper: 0 }
+    }
+
+    fn open(&mut self, values: u32) {
+        if self.each.len() < self.kept {
+            self.each.push(values);
+            self.values += u64::from(values);
+        } else {
+            self.deeper += 1;
         }
+    }
+
+    fn close(&mut self) {
+        if self.deeper > 0 {
+            self.deeper -= 1;
+        } else if let Some(values) = self.each.pop() {
+            self.values -= u64::from(values);
+        }
+    }
+}
+
+/// How many parameters and results a block has.
+fn block_type(module: &Module<'_>, ty: BlockType, at: u64) -> Result<u32, Refusal> {
+    match ty {
+        BlockType::Empty => Ok(0),
+        BlockType::Type(ty) => shape::number(ty, at).map(|()| 1),
+        BlockType::FuncType(ty) => match module.types.get(ty as usize) {
+            Some(ty) => Ok((ty.params().len() + ty.results().len()) as u32),
+            None => Err(invalid(format_args!("block of type {ty}, which does not exist,"), at)),
+        },
     }
 }

@@ -7,7 +7,7 @@
 //! # Cargo features
 //! - `validate`: full WebAssembly validation. Without it, the module's structure is checked (headers, sections,
 //!   indices, features, imports, exports, limits, segments, nesting), but not the types inside function bodies;
-//!   and `function-slots` counts parameters and locals alone, since operands cannot be counted without types.
+//!   and `function-slots` counts no operands, since they cannot be counted without types.
 //!   A valid module that is refused without the feature gets the same word with it, and the same name but for
 //!   `function-slots`, where the operands of an earlier function may be too many already.
 //! - `explain`: sentences for people, with the nearest right name. For hosts.

@@ -170,7 +170,7 @@ fn sizes_above_the_profile() {
     );
     assert_eq!(
         guest(&format!("{memory} (func (local{}))", " i32".repeat(129))),
-        "function[0] is too large: 129 locals and operands at byte 50, profile esp32c3 has 128"
+        "function[0] is too large: 129 locals, operands and values of blocks at byte 50, profile esp32c3 has 128"
     );
     let large = [b"\0asm\x01\0\0\0".to_vec(), vec![0; 65_529]].concat();
     assert_eq!(

@@ -11,7 +11,8 @@ pub struct Profile {
     pub memory_pages: u32,
     /// Elements of all tables together.
     pub table_elements: u32,
-    /// Locals (parameters included) and operand stack slots of one function, each slot 64 bits.
+    /// Locals (parameters included), operand stack slots, and parameters and results of the blocks around an
+    /// instruction, of one function; each slot 64 bits.
     pub function_slots: u32,
     /// Depth of nested blocks in one function.
     pub function_nesting: u32,

@@ -8,7 +8,7 @@ use abi_codegen::{Files, Generator};
 use abi_model::Abi;
 use anyhow::{Context, bail};
 
-use crate::workspace;
+use crate::{process, workspace};
 
 /// One kind of output and the place where it goes.
 struct Output {
@@ -35,38 +35,62 @@ const OUTPUTS: &[Output] = &[
     Output { wit: TINY, generator: abi_codegen::reference, folder: "abi-spec/codegen/tests/tiny", is_own: false },
 ];
 
+/// Where the JSON Schemas of board files and their like go; nothing else is there.
+const SCHEMAS: &str = "hw-backends/board/schema";
+
 /// Writes all generated files; with `check`, only says which ones differ from what would be written.
 ///
 /// # Errors
 /// WIT that breaks the rules, files that cannot be read or written, and with `check` every difference.
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
-    let root = workspace::root();
     let mut differences = Vec::new();
     for output in OUTPUTS {
-        let wit = root.join(output.wit);
+        let wit = workspace::root().join(output.wit);
         let abi = Abi::from_dir(&wit).with_context(|| format!("{}: cannot be read", wit.display()))??;
-        let files = (output.generator)(&abi);
-        let folder = root.join(output.folder);
-        for (name, text) in &files {
-            if let Some(difference) = put(&folder.join(name), text, check)? {
-                differences.push(format!("{}/{name}{difference}", output.folder));
-            }
-        }
-        if output.is_own {
-            for name in stale(&folder, &files)? {
-                if check {
-                    differences
-                        .push(format!("{}/{name}: nothing generates this file any more", output.folder));
-                } else {
-                    fs::remove_file(folder.join(&name))?;
-                }
-            }
-        }
+        differences.extend(put_all(output.folder, output.is_own, &(output.generator)(&abi), check)?);
     }
+    // Last, and by a program of its own: it needs crates that are compiled from what was written just now.
+    differences.extend(put_all(SCHEMAS, true, &schemas()?, check)?);
     if !differences.is_empty() {
         bail!("{}\ngenerated files are not up to date; run `cargo xtask codegen`", differences.join("\n"));
     }
     Ok(())
+}
+
+/// The JSON Schemas, made by the crate that reads the files.
+fn schemas() -> anyhow::Result<Files> {
+    let mut cargo = process::cargo();
+    cargo.current_dir(workspace::root()).args([
+        "run",
+        "--quiet",
+        "--package",
+        "hw-board",
+        "--example",
+        "schemas",
+    ]);
+    let printed = process::output(&mut cargo).context("the JSON Schemas cannot be made")?;
+    serde_json::from_str(&printed).context("the JSON Schemas cannot be made: no object of texts was printed")
+}
+
+/// Writes or compares the files of one folder; says in what they differ.
+fn put_all(place: &str, is_own: bool, files: &Files, check: bool) -> anyhow::Result<Vec<String>> {
+    let folder = workspace::root().join(place);
+    let mut differences = Vec::new();
+    for (name, text) in files {
+        if let Some(difference) = put(&folder.join(name), text, check)? {
+            differences.push(format!("{place}/{name}{difference}"));
+        }
+    }
+    if is_own {
+        for name in stale(&folder, files)? {
+            if check {
+                differences.push(format!("{place}/{name}: nothing generates this file any more"));
+            } else {
+                fs::remove_file(folder.join(&name))?;
+            }
+        }
+    }
+    Ok(differences)
 }
 
 /// Writes or compares one file; says in what it differs.

@@ -1,29 +1,33 @@
-//! `cargo xtask demo`: the weather station on the simulator.
+//! `cargo xtask demo`: the weather station, on the simulator and on the firmware.
 
 use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::{guests, process, workspace};
+use crate::{firmware, guests, process, workspace};
 
 const BOARD: &str = "guest-sdk/examples/weather/board.toml";
+const SCENARIO: &str = "guest-sdk/examples/weather/scenario.toml";
 const GUEST: &str = "target/guests/weather.wasm";
 const TRACE: &str = "target/demo/weather.trace";
-/// Where the demo's waveforms go.
 const VCD: &str = "target/demo/weather.vcd";
+const PICTURE: &str = "target/demo/weather.svg";
+/// The trace of the same run on the firmware.
+const RV32_TRACE: &str = "target/demo/weather-rv32.trace";
 
-/// Builds what is needed, runs ten seconds of device time, and shows log, outcome and trace.
+/// Builds what is needed, runs ten seconds of device time on the simulator, shows log, outcome and trace, and does the
+/// same on the firmware.
 ///
 /// # Errors
-/// Fails when a build or the run fails.
+/// Fails when a build or a run fails, or when the two runs differ.
 pub(crate) fn run() -> Result<()> {
     show().map(drop)
 }
 
-/// Runs the demo and compares what it measured with what the board file sets.
+/// Runs the demo and compares what it measured with what board and scenario set.
 ///
 /// # Errors
-/// Fails when the demo fails, or when a reading is missing or differs.
+/// Fails when the demo fails, or when a reading is missing or wrong.
 pub(crate) fn check() -> Result<()> {
     let log = show()?;
     let board = fs::read_to_string(workspace::root().join(BOARD)).context(BOARD)?;
@@ -31,8 +35,13 @@ pub(crate) fn check() -> Result<()> {
     let read = log_temperatures(&log)?;
     // One reading a second, the first at once; the last may lie beyond the end.
     ensure!((9..=11).contains(&read.len()), "{} readings in ten seconds", read.len());
-    for temperature in read {
-        ensure!(temperature == set, "the guest measured {temperature} °C, {BOARD} sets {set} °C");
+    ensure!(
+        read.is_sorted() && read.last() > Some(&set),
+        "the scenario warms the sensor, the guest measured {read:?} °C"
+    );
+    // The scenario begins after the second one.
+    for temperature in &read[..2] {
+        ensure!(*temperature == set, "the guest measured {temperature} °C, {BOARD} sets {set} °C");
     }
     Ok(())
 }
@@ -40,24 +49,41 @@ pub(crate) fn check() -> Result<()> {
 /// Runs the demo and returns the guest's log.
 fn show() -> Result<String> {
     guests::run()?;
+    firmware::run(Some(firmware::Board::QemuVirt))?;
     let root = workspace::root();
     process::run(process::cargo().current_dir(root).args(["build", "--package", "twinboard"]))?;
     fs::create_dir_all(root.join("target/demo"))?;
 
+    println!("\nThe weather station on the simulator:");
+    let log = twinboard(&["--time", "virtual", "--trace", TRACE, "--vcd", VCD, "--picture", PICTURE])?;
+    let trace = fs::read_to_string(root.join(TRACE)).context(TRACE)?;
+    println!("\n{TRACE}: {} lines, the first of them:", trace.lines().count());
+    trace.lines().take(8).for_each(|line| println!("{line}"));
+
+    println!("\nThe same file on the firmware, on an emulated chip with an ESP32-C3's instruction set:");
+    let rv32_log = twinboard(&["--target", "qemu", "--trace", RV32_TRACE])?;
+    let rv32_trace = fs::read_to_string(root.join(RV32_TRACE)).context(RV32_TRACE)?;
+    ensure!(
+        trace == rv32_trace,
+        "the traces differ: see `cargo run -p twinboard -- trace diff {TRACE} {RV32_TRACE}`"
+    );
+    ensure!(log == rv32_log, "the traces are the same, and the logs differ");
+    println!("\nsimulator and rv32 firmware: traces identical, {} events", trace.lines().count());
+    Ok(log)
+}
+
+/// Runs the weather guest for ten seconds of device time. Returns its log.
+fn twinboard(arguments: &[&str]) -> Result<String> {
     let mut twinboard = process::cargo();
-    twinboard.current_dir(root).args(["run", "--quiet", "--package", "twinboard", "--"]);
-    twinboard.args(["run", GUEST, "--board", BOARD]);
-    twinboard.args(["--time", "virtual", "--for", "10s", "--trace", TRACE, "--vcd", VCD]);
-    println!("\n$ {}", process::line(&twinboard));
+    twinboard.current_dir(workspace::root()).args(["run", "--quiet", "--package", "twinboard", "--"]);
+    twinboard.args(["run", GUEST, "--board", BOARD, "--scenario", SCENARIO, "--for", "10s"]).args(arguments);
+    twinboard.env("TWINBOARD_FIRMWARE", workspace::firmware());
+    println!("$ {}", process::line(&twinboard));
     // The log goes to standard output, the outcome to standard error; here one is shown after the other.
     let output = twinboard.output().context("cannot start cargo")?;
     let log = String::from_utf8(output.stdout).context("the guest's log is not UTF-8")?;
     print!("{log}{}", String::from_utf8_lossy(&output.stderr));
     ensure!(output.status.success(), "twinboard failed ({})", output.status);
-
-    let trace = fs::read_to_string(root.join(TRACE)).context(TRACE)?;
-    println!("\n{TRACE}: {} lines, the first of them:", trace.lines().count());
-    trace.lines().take(8).for_each(|line| println!("{line}"));
     Ok(log)
 }
 

@@ -7,12 +7,16 @@
 mod bench;
 mod codegen;
 mod demo;
+mod firmware;
 mod guests;
+mod packages;
+mod portable;
 mod process;
 mod setup;
 mod test;
 mod tidy;
 mod toolchain;
+mod wasm3;
 mod workspace;
 
 use std::process::ExitCode;
@@ -33,6 +37,12 @@ enum Command {
     Setup,
     /// Builds the example guests to target/guests/.
     Guests,
+    /// Builds the firmware to target/firmware/.
+    Firmware {
+        /// Only for this board.
+        #[arg(long)]
+        board: Option<firmware::Board>,
+    },
     /// Writes the files that are generated from abi-spec/wit.
     Codegen {
         /// Only compares, and fails if a file differs.
@@ -53,6 +63,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Setup => setup::run(),
         Command::Guests => guests::run(),
+        Command::Firmware { board } => firmware::run(board),
         Command::Codegen { check } => codegen::run(check),
         Command::Tidy => tidy::run(),
         Command::Demo => demo::run(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::toolchain::{Target, Toolchain};
-use crate::{codegen, demo, guests, process, tidy, workspace};
+use crate::{codegen, demo, firmware, guests, process, tidy, workspace};
 
 /// What one step does, and the name under which it is reported.
 type Step = (&'static str, fn() -> Result<()>);
@@ -19,16 +19,19 @@ const STEPS: &[Step] = &[
     ("guests", guests::run),
     ("clippy", clippy),
     ("clippy of the guest SDK", clippy_guests),
+    ("clippy of the firmware", clippy_firmware),
     ("tests", tests),
     ("tests of the guest SDK", guest_tests),
     ("no_std on riscv32imc", no_std),
     ("guest-check with validation on riscv32imc", no_std_validate),
+    ("firmware", || firmware::run(None)),
+    ("tests of the firmware", firmware_tests),
     ("documentation", documentation),
     ("demo", demo::check),
 ];
 
 /// The crates that firmware is made of.
-const NO_STD: [&str; 4] = ["device-abi", "guest-check", "hw-core", "hw-chips"];
+const NO_STD: [&str; 5] = ["device-abi", "guest-check", "device-link", "hw-core", "hw-chips"];
 
 /// Runs all steps; the last line counts them.
 pub(crate) fn run() -> ExitCode {
@@ -80,7 +83,8 @@ fn guest_cargo(arguments: &[&str]) -> Command {
 
 fn format() -> Result<()> {
     process::run(&mut cargo(&["fmt", "--all", "--check"]))?;
-    process::run(process::cargo().current_dir(workspace::guest_sdk()).args(["fmt", "--all", "--check"]))
+    process::run(process::cargo().current_dir(workspace::guest_sdk()).args(["fmt", "--all", "--check"]))?;
+    process::run(firmware::cargo("fmt").args(["--all", "--check"]))
 }
 
 fn clippy() -> Result<()> {
@@ -106,12 +110,23 @@ fn clippy_guests() -> Result<()> {
     process::run(&mut guest_cargo(&["clippy", "--workspace", "--target", target, "--", "-D", "warnings"]))
 }
 
+/// What is only compiled for chips is left out.
+fn clippy_firmware() -> Result<()> {
+    let mut clippy = firmware::cargo("clippy");
+    process::run(clippy.args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
 fn tests() -> Result<()> {
     process::run(&mut cargo(&["test", "--workspace"]))
 }
 
 fn guest_tests() -> Result<()> {
     process::run(&mut guest_cargo(&["test", "-p", "twinboard-guest"]))
+}
+
+/// The boards' tests start what the step before has built.
+fn firmware_tests() -> Result<()> {
+    process::run(firmware::cargo("test").arg("--workspace"))
 }
 
 fn no_std() -> Result<()> {
@@ -122,8 +137,7 @@ fn no_std() -> Result<()> {
 
 /// Validation needs atomics that riscv32imc has not; the target file leaves them to the firmware.
 fn no_std_validate() -> Result<()> {
-    let target = workspace::root().join("ci/targets/riscv32imc-unknown-none-elf.json");
-    let mut cargo = Toolchain::ensure_sources()?.cargo_for_file("build", &target);
+    let mut cargo = Toolchain::ensure_sources()?.cargo_for_file("build", &firmware::target_file());
     cargo.current_dir(workspace::root());
     process::run(cargo.args([
         "--lib",

@@ -34,6 +34,11 @@ impl Target {
         }
     }
 
+    /// The environment variable that tells cargo which linker to use; a target file has the triple as its name.
+    fn linker_variable(self) -> String {
+        format!("CARGO_TARGET_{}_LINKER", self.triple().to_uppercase().replace('-', "_"))
+    }
+
     /// The program of Debian's lld that links for it.
     const fn debian_linker(self) -> &'static str {
         match self {
@@ -102,8 +107,7 @@ impl Toolchain {
     pub(crate) fn cargo(&self, subcommand: &str, target: Target) -> Command {
         let mut cargo = self.command(subcommand);
         if self.origin == Origin::Debian {
-            let variable = target.triple().to_uppercase().replace('-', "_");
-            cargo.env(format!("CARGO_TARGET_{variable}_LINKER"), target.debian_linker());
+            cargo.env(target.linker_variable(), target.debian_linker());
             cargo.arg("-Zbuild-std=core,alloc");
         }
         cargo.args(["--target", target.triple()]);
@@ -114,6 +118,10 @@ impl Toolchain {
     pub(crate) fn cargo_for_file(&self, subcommand: &str, target: &Path) -> Command {
         let mut cargo = self.command(subcommand);
         cargo.env("RUSTC_BOOTSTRAP", "1");
+        if self.origin == Origin::Debian {
+            // Debian's compiler comes without the linker that the target file names.
+            cargo.env(Target::Firmware.linker_variable(), Target::Firmware.debian_linker());
+        }
         cargo.args(["-Zbuild-std=core,alloc", "-Zjson-target-spec", "--target"]).arg(target);
         cargo
     }

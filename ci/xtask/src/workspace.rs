@@ -24,6 +24,11 @@ pub(crate) fn guests() -> PathBuf {
     root().join("target/guests")
 }
 
+/// Where finished firmware is put; the same place whatever CARGO_TARGET_DIR says, so that the simulator finds it.
+pub(crate) fn firmware() -> PathBuf {
+    root().join("target/firmware")
+}
+
 /// Where cargo builds: what CARGO_TARGET_DIR says, else target/.
 pub(crate) fn target() -> PathBuf {
     root().join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))

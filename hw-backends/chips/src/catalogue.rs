@@ -2,14 +2,15 @@
 
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 
-use crate::{I2cChip, at24c256, bme280, dead, refusing};
+use crate::{I2cChip, at24c256, bme280, dead, refusing, stuck};
 
 /// Every chip model, by name ascending.
-pub const MODELS: &[ChipModel] = &[at24c256::MODEL, bme280::MODEL, dead::MODEL, refusing::MODEL];
+pub const MODELS: &[ChipModel] =
+    &[at24c256::MODEL, bme280::MODEL, dead::MODEL, refusing::MODEL, stuck::MODEL];
 
 /// The addresses of a model that stands for any chip: 0x08 to 0x77, without the reserved ones (NXP UM10204 rev. 7,
 /// section 3.1.12).
-pub(crate) const ANY_ADDRESS: &[u8] = &{
+pub const ANY_ADDRESS: &[u8] = &{
     let mut addresses = [0; 0x70];
     let mut index = 0;
     while index < addresses.len() {
@@ -57,20 +58,10 @@ pub struct Parameter {
 }
 
 impl ChipModel {
-    /// [`addresses`](Self::addresses) as a message lists them: `0x76 or 0x77`, `0x50 to 0x57`.
+    /// [`addresses`](Self::addresses) as a message lists them: see [`address_choices`].
     #[must_use]
     pub fn address_choices(&self) -> String {
-        match self.addresses {
-            [first, .., last]
-                if self.addresses.len() > 2 && usize::from(last - first) + 1 == self.addresses.len() =>
-            {
-                format!("{first:#04x} to {last:#04x}")
-            }
-            addresses => {
-                let all: Vec<String> = addresses.iter().map(|address| format!("{address:#04x}")).collect();
-                all.join(" or ")
-            }
-        }
+        address_choices(self.addresses)
     }
 
     /// The values to [`build`](Self::build) with when the board file says nothing.
@@ -83,6 +74,20 @@ impl ChipModel {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<usize> {
         self.parameters.iter().position(|parameter| parameter.name == name)
+    }
+}
+
+/// Ascending addresses as a message lists them: `0x76 or 0x77`, `0x50 to 0x57`.
+#[must_use]
+pub fn address_choices(addresses: &[u8]) -> String {
+    match addresses {
+        [first, .., last] if addresses.len() > 2 && usize::from(last - first) + 1 == addresses.len() => {
+            format!("{first:#04x} to {last:#04x}")
+        }
+        addresses => {
+            let all: Vec<String> = addresses.iter().map(|address| format!("{address:#04x}")).collect();
+            all.join(" or ")
+        }
     }
 }
 

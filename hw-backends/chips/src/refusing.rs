@@ -45,7 +45,7 @@ impl I2cChip for Refusing {
     }
 
     fn write(&mut self, _at_ns: u64, _byte: u8) -> Ack {
-        if self.taken == self.takes {
+        if self.taken >= self.takes {
             return Ack::Nack;
         }
         self.taken += 1;
@@ -57,4 +57,12 @@ impl I2cChip for Refusing {
     }
 
     fn stop(&mut self, _at_ns: u64) {}
+
+    fn set(&mut self, _at_ns: u64, parameter: &str, value: f64) -> bool {
+        let known = MODEL.parameter(parameter).is_some();
+        if known {
+            self.takes = value as u32;
+        }
+        known
+    }
 }

@@ -6,7 +6,7 @@ use device_abi::{Function, Profile, trace::TraceBuffer, types::ErrorCode};
 
 use crate::{
     Limits, Observer, Pace,
-    backend::{DeviceError, Hardware, PinUse, Reply},
+    backend::{DeviceError, Hardware, Outlook, PinUse, Reply},
     time::Clock,
 };
 
@@ -18,6 +18,8 @@ pub struct Device {
     pub(crate) clock: Clock,
     pub(crate) observer: Box<dyn Observer>,
     pub(crate) trace: Option<Tracing>,
+    /// Whether the outside sees calls and messages; there is a trace then.
+    pub(crate) listens: bool,
     /// By pin number: whether an app has it.
     pub(crate) pins_taken: Vec<bool>,
     /// Bytes on their way from a bus to a guest, so that a failed call leaves guest memory as it was.
@@ -44,29 +46,36 @@ pub struct DeviceConfig {
     pub trace_bytes: Option<u64>,
 }
 
-/// The trace, on its way to the observer.
+/// The trace, on its way to the observer and to an outside that listens.
 #[derive(Debug)]
 pub(crate) struct Tracing {
     pub(crate) buffer: TraceBuffer,
-    /// Bytes that may still be handed on.
-    left: u64,
+    /// Bytes that may still be handed on; `None`: the observer wants none.
+    left: Option<u64>,
+    /// Bytes of the buffer that the outside has seen.
+    told: usize,
+    /// Records are handed on in pieces of about this size, bytes.
+    piece: usize,
 }
 
-/// Records are handed on in pieces of about this size, bytes.
-const TRACE_CHUNK: usize = 64 * 1024;
+/// The smallest pieces of trace, bytes; the largest are as large as a transfer of the profile, because a device must
+/// have the memory for one.
+const SMALLEST_PIECE: usize = 4 * 1024;
 
 impl Device {
     /// A device at time 0.
     #[must_use]
     pub fn new(config: DeviceConfig) -> Self {
         let DeviceConfig { profile, hardware, limits, pace, observer, trace_bytes } = config;
+        let Outlook { next_ns, listens, .. } = hardware.outside.outlook();
         Self {
-            due_ns: hardware.outside.next_ns().unwrap_or(u64::MAX),
+            due_ns: next_ns.unwrap_or(u64::MAX),
+            listens,
             hardware,
             profile,
             clock: Clock::new(limits, pace),
             observer,
-            trace: trace_bytes.map(Tracing::new),
+            trace: (listens || trace_bytes.is_some()).then(|| Tracing::new(trace_bytes, &profile)),
             pins_taken: vec![false; profile.gpio_pins as usize],
             staging: Vec::with_capacity(profile.max_transfer_bytes as usize),
             activity: 0,
@@ -90,6 +99,15 @@ impl Device {
     pub fn flush(&mut self) {
         if let Some(tracing) = &mut self.trace {
             tracing.hand_on(&mut *self.observer);
+        }
+    }
+
+    /// Tells the outside nothing more, and records no longer what only it wanted.
+    #[cold]
+    pub(crate) fn stop_listening(&mut self) {
+        self.listens = false;
+        if self.trace.as_ref().is_some_and(|trace| trace.left.is_none()) {
+            self.trace = None;
         }
     }
 
@@ -126,24 +144,44 @@ impl Device {
     }
 }
 
-/// How many bytes are collected before they are handed on, of `left` that may be.
-fn chunk(left: u64) -> usize {
-    usize::try_from(left).unwrap_or(TRACE_CHUNK).min(TRACE_CHUNK)
-}
-
 impl Tracing {
-    fn new(limit: u64) -> Self {
-        Self { buffer: TraceBuffer::new(chunk(limit)), left: limit }
+    fn new(limit: Option<u64>, profile: &Profile) -> Self {
+        let piece = (profile.max_transfer_bytes as usize).max(SMALLEST_PIECE);
+        let mut tracing = Self { buffer: TraceBuffer::default(), left: limit, told: 0, piece };
+        tracing.restart();
+        tracing
+    }
+
+    /// Begins a new piece, of what may still be handed on.
+    fn restart(&mut self) {
+        let left = self.left.and_then(|left| usize::try_from(left).ok()).unwrap_or(usize::MAX);
+        self.buffer.restart(left.min(self.piece));
     }
 
     /// Hands the records on. Returns whether the limit allows more.
     pub(crate) fn hand_on(&mut self, observer: &mut dyn Observer) -> bool {
         let records = self.buffer.bytes();
-        if !records.is_empty() {
+        if let Some(left) = &mut self.left
+            && !records.is_empty()
+        {
             observer.records(records);
-            self.left = self.left.saturating_sub(records.len() as u64);
+            *left = left.saturating_sub(records.len() as u64);
         }
-        self.buffer.restart(chunk(self.left));
-        self.left > 0
+        self.restart();
+        self.told = 0;
+        self.left != Some(0)
+    }
+
+    /// The record that the outside has not seen yet, if there is one.
+    pub(crate) fn untold(&self) -> &[u8] {
+        &self.buffer.bytes()[self.told..]
+    }
+
+    /// Notes that the outside has seen everything; what nobody else wants is gone then.
+    pub(crate) fn told(&mut self) {
+        if self.left.is_none() {
+            self.restart();
+        }
+        self.told = self.buffer.bytes().len();
     }
 }

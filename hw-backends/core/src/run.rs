@@ -39,6 +39,8 @@ pub fn run(engine: &mut impl Engine) -> Outcome {
         Err(halt) => halt.into(),
     };
     let mut view = engine.view();
+    // What was due by the end has happened; how the run ended is decided.
+    let _ = view.catch_up();
     view.close_all();
     view.device.flush();
     outcome
@@ -46,6 +48,7 @@ pub fn run(engine: &mut impl Engine) -> Outcome {
 
 fn drive(engine: &mut impl Engine) -> Result<i32, Halt> {
     engine.view().device.clock.check()?;
+    engine.view().catch_up()?;
     engine.start()?;
     let code = engine.run()?;
     if code != 0 || !engine.handles_events() {

@@ -77,15 +77,13 @@ pub(crate) struct Clock {
     checkpoint_ns: u64,
     deadline_ns: u64,
     at_deadline: Halt,
-    /// Why the run ends at the next check, if a wait found out.
-    halt: Option<Halt>,
     pace: alloc::boxed::Box<dyn Pace>,
 }
 
 impl Clock {
     pub(crate) fn new(limits: Limits, pace: alloc::boxed::Box<dyn Pace>) -> Self {
         let (deadline_ns, at_deadline) = limits.deadline();
-        let mut clock = Self { now_ns: 0, checkpoint_ns: 0, deadline_ns, at_deadline, halt: None, pace };
+        let mut clock = Self { now_ns: 0, checkpoint_ns: 0, deadline_ns, at_deadline, pace };
         clock.set_checkpoint();
         clock
     }
@@ -105,9 +103,12 @@ impl Clock {
         self.pace.is_real()
     }
 
-    /// Makes the next [`check`](Clock::check) end the run.
+    /// Puts the end of the run here, unless it has come already; the next [`check`](Clock::check) finds it, and goes
+    /// back to it.
     pub(crate) fn end_with(&mut self, halt: Halt) {
-        self.halt = Some(halt);
+        if self.now_ns < self.deadline_ns {
+            (self.deadline_ns, self.at_deadline) = (self.now_ns, halt);
+        }
         self.checkpoint_ns = 0;
     }
 
@@ -136,9 +137,6 @@ impl Clock {
 
     #[cold]
     fn at_checkpoint(&mut self) -> Result<(), Halt> {
-        if let Some(halt) = self.halt {
-            return Err(halt);
-        }
         if self.now_ns >= self.deadline_ns {
             self.now_ns = self.deadline_ns;
             return Err(self.at_deadline);
@@ -177,6 +175,20 @@ mod tests {
         clock.spend(1000);
         assert_eq!(clock.check(), Err(Halt::Stopped));
         assert_eq!(clock.now_ns(), 1500);
+    }
+
+    #[test]
+    fn an_end_that_comes_early_is_where_it_was_found() {
+        let limits = Limits { stop_after_ns: None, time_ns: Some(2000) };
+        let mut clock = Clock::new(limits, Box::new(Unpaced));
+        clock.spend(700);
+        clock.end_with(Halt::Stopped);
+        clock.spend(1000);
+        assert_eq!((clock.check(), clock.now_ns()), (Err(Halt::Stopped), 700));
+        let mut clock = Clock::new(limits, Box::new(Unpaced));
+        clock.spend(2500);
+        clock.end_with(Halt::Stopped);
+        assert_eq!((clock.check(), clock.now_ns()), (Err(Halt::Limit(Limit::Time)), 2000));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use device_abi::{Function, Halt, Host, Limit, trace::Recorder};
 
-use crate::{App, Device, Event, time::CALL_COST_NS, timers};
+use crate::{App, Device, Event, LogLine, backend::Outlook, device::Tracing, time::CALL_COST_NS, timers};
 
 /// One app on one device. Implements every interface of the ABI; the implementations are in `calls/`.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ impl Host for View<'_> {
         device.activity += 1;
         let now_ns = device.clock.now_ns();
         if now_ns >= device.due_ns {
-            self.catch_up();
+            self.catch_up()?;
         }
         if let Some(trace) = &self.device.trace
             && trace.buffer.is_full()
@@ -39,6 +39,9 @@ impl Host for View<'_> {
     #[inline]
     fn leave(&mut self) -> Result<(), Halt> {
         self.device.clock.spend(CALL_COST_NS);
+        if self.device.listens {
+            return self.tell_call();
+        }
         self.device.clock.check()
     }
 }
@@ -50,7 +53,7 @@ impl View<'_> {
     /// The end of the run, if it comes first.
     pub fn next_event(&mut self) -> Result<Option<Event>, Halt> {
         loop {
-            self.catch_up();
+            self.catch_up()?;
             if let Some(event) = self.app.events.pop() {
                 self.device.clock.check()?;
                 self.device.activity += 1;
@@ -87,29 +90,73 @@ impl View<'_> {
             // Whoever watches sees everything up to the wait.
             self.device.flush();
         }
-        while let Some(outside_ns) = self.device.hardware.outside.next_ns().filter(|at| *at <= end_ns) {
+        while let Some(outside_ns) = self.device.hardware.outside.outlook().next_ns.filter(|at| *at <= end_ns)
+        {
             self.device.clock.move_to(outside_ns)?;
-            self.catch_up();
+            self.catch_up()?;
         }
         self.device.clock.move_to(end_ns)?;
-        self.catch_up();
-        Ok(())
+        self.catch_up()
     }
 
     /// Applies everything that is due by now: first what happens outside, then timers.
+    ///
+    /// # Errors
+    /// The outside ends the run.
     #[cold]
-    pub(crate) fn catch_up(&mut self) {
+    pub(crate) fn catch_up(&mut self) -> Result<(), Halt> {
         let now_ns = self.device.clock.now_ns();
         self.device.hardware.outside.advance(now_ns);
         timers::expire(&mut self.app.handles, &mut self.app.events, now_ns);
-        self.schedule();
+        self.look_out()
     }
 
     /// Finds out anew when something will be due.
     pub(crate) fn schedule(&mut self) {
-        let outside = self.device.hardware.outside.next_ns();
+        let outlook = self.device.hardware.outside.outlook();
+        self.schedule_with(outlook);
+    }
+
+    fn schedule_with(&mut self, outlook: Outlook) {
         let timer = timers::next_ns(&mut self.app.handles);
-        self.device.due_ns = outside.into_iter().chain(timer).min().unwrap_or(u64::MAX);
+        self.device.due_ns = outlook.next_ns.into_iter().chain(timer).min().unwrap_or(u64::MAX);
+    }
+
+    /// Tells the outside of a message, while it listens.
+    pub(crate) fn tell_log(&mut self, line: &LogLine<'_>) {
+        if self.device.listens {
+            self.device.hardware.outside.saw_log(line);
+            if let Err(halt) = self.look_out() {
+                self.device.clock.end_with(halt);
+            }
+        }
+    }
+
+    /// Tells the outside of the call that ends now, and ends it.
+    #[cold]
+    fn tell_call(&mut self) -> Result<(), Halt> {
+        let device = &mut *self.device;
+        let end_ns = device.clock.now_ns().min(device.clock.deadline_ns());
+        if let Some(record) = device.trace.as_ref().map(Tracing::untold).filter(|record| !record.is_empty()) {
+            device.hardware.outside.saw_call(end_ns, record);
+        }
+        if let Some(trace) = &mut device.trace {
+            trace.told();
+        }
+        let wanted = self.look_out();
+        // An end of time that the call went past comes before an end that it gave rise to.
+        self.device.clock.check()?;
+        wanted
+    }
+
+    /// Does what the outside now wants.
+    fn look_out(&mut self) -> Result<(), Halt> {
+        let outlook = self.device.hardware.outside.outlook();
+        self.schedule_with(outlook);
+        if self.device.listens && !outlook.listens {
+            self.device.stop_listening();
+        }
+        if outlook.end { Err(Halt::Stopped) } else { Ok(()) }
     }
 
     #[cold]

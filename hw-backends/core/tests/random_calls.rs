@@ -12,7 +12,7 @@ use device_abi::{
 };
 use hw_core::CALL_COST_NS;
 use proptest::prelude::*;
-use support::{BUS_HZ, Bench};
+use support::{BUS_HZ, Bench, Tick};
 
 #[derive(Debug, Clone)]
 enum Call {
@@ -313,8 +313,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_core_does_what_the_model_does(calls in prop::collection::vec(call(), 1..80)) {
-        let mut bench = Bench::with(profile(), Default::default(), Box::new(hw_core::backend::Quiet), None);
+    fn the_core_does_what_the_model_does(
+        calls in prop::collection::vec(call(), 1..80),
+        tick_ns in 100_000..5_000_000_u64,
+        calls_to_hear in 0..3_u32,
+    ) {
+        // What happens outside, and whether it listens, is nothing to the guest.
+        let outside = Box::new(Tick::every(tick_ns, calls_to_hear));
+        let mut bench = Bench::with(profile(), Default::default(), outside, None);
         let mut model = Model::new(profile());
         let mut handles = Vec::new();
         for call in &calls {

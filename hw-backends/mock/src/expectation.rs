@@ -16,6 +16,17 @@ use crate::call::{Bytes, Call, Message, push};
 pub struct Expectation {
     pub(crate) call: Call,
     pub(crate) answer: Answer,
+    /// Where it was written down; may be empty.
+    pub(crate) origin: String,
+}
+
+impl Expectation {
+    /// Reports name `origin`, like `expectations.toml:12`, behind the expectation.
+    #[must_use]
+    pub fn written_in(mut self, origin: impl Into<String>) -> Self {
+        self.origin = origin.into();
+        self
+    }
 }
 
 /// An expected I2C transaction. It succeeds in bus time unless told otherwise.
@@ -90,8 +101,14 @@ impl Transaction {
 
     /// The guest gets an error, after `acknowledged` bytes went over the bus, address bytes included.
     #[must_use]
-    pub fn fails(mut self, kind: ErrorKind, acknowledged: u32) -> Self {
-        self.answer.failure = Some((error_code(kind), acknowledged));
+    pub fn fails(self, kind: ErrorKind, acknowledged: u32) -> Self {
+        self.fails_with(error_code(kind), acknowledged)
+    }
+
+    /// The same, for errors that embedded-hal does not know, like `timed-out`.
+    #[must_use]
+    pub fn fails_with(mut self, code: ErrorCode, acknowledged: u32) -> Self {
+        self.answer.failure = Some((code, acknowledged));
         self
     }
 
@@ -144,20 +161,24 @@ impl PinCall {
 
 impl From<Transaction> for Expectation {
     fn from(transaction: Transaction) -> Self {
-        let Transaction { bus, address, messages, answer } = transaction;
-        Self { call: Call::I2c { bus, address, messages }, answer }
+        let Transaction { bus, address, messages, mut answer } = transaction;
+        if answer.failure.is_some() {
+            // Nobody gets them.
+            answer.bytes = Vec::new();
+        }
+        Self { call: Call::I2c { bus, address, messages }, answer, origin: String::new() }
     }
 }
 
 impl From<PinCall> for Expectation {
     fn from(PinCall { call, answer }: PinCall) -> Self {
-        Self { call, answer }
+        Self { call, answer, origin: String::new() }
     }
 }
 
 impl fmt::Display for Expectation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { call, answer } = self;
+        let Self { call, answer, origin } = self;
         call.fmt(f)?;
         match (answer.failure, call) {
             (Some((code, _)), Call::I2c { .. }) if code == ErrorCode::NoAcknowledgeAddress => {
@@ -170,6 +191,7 @@ impl fmt::Display for Expectation {
             (None, Call::PinRead { .. }) => write!(f, " -> {}", answer.level),
             (None, _) if !answer.bytes.is_empty() => write!(f, " -> {}", Bytes(&answer.bytes)),
             (None, _) => Ok(()),
-        }
+        }?;
+        if origin.is_empty() { Ok(()) } else { write!(f, " ({origin})") }
     }
 }

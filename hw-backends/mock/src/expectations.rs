@@ -1,15 +1,19 @@
 //! An ordered list of expected calls, and the backends that compare calls with it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use device_abi::gpio::{Level, Mode};
 use embedded_hal::i2c::Operation;
-use hw_core::backend::{Gpio, I2cBus, PinUse, Reply};
+use hw_core::backend::{Gpio, Hardware, I2cBus, PinUse, Reply};
 
 use crate::{
-    Call, Expectation, Mismatch, MockError,
+    Call, Expectation, Mismatch, MockError, Wire,
     expectation::Answer,
     script::{Order, Script},
+    scripted_pins::ScriptedPins,
 };
 
 /// Expected calls on all I2C buses and pins, in order. Clones share the list.
@@ -63,6 +67,38 @@ impl Expectations {
     pub fn then(self, expectation: impl Into<Expectation>) -> Self {
         lock(&self.script).push(expectation.into());
         self
+    }
+
+    /// Expects nothing on `wire` beyond what the list says of it: no call there at all, if the list says nothing.
+    #[must_use]
+    pub fn silent(self, wire: Wire) -> Self {
+        lock(&self.script).watch(wire);
+        self
+    }
+
+    /// The buses and pins that the list is about.
+    #[must_use]
+    pub fn wires(&self) -> BTreeSet<Wire> {
+        lock(&self.script).wires()
+    }
+
+    /// `hardware` with the buses and pins that the list is about answered by it alone: chips on such a bus, and whatever
+    /// drives such a pin, have no part in the run. All other buses and pins stay as they are, and so does what each
+    /// pin is there for.
+    #[must_use]
+    pub fn put_on(&self, mut hardware: Hardware) -> Hardware {
+        let wires = self.wires();
+        for bus in &mut hardware.i2c {
+            if wires.contains(&Wire::I2c(bus.number)) {
+                bus.bus = Box::new(self.bus(bus.number));
+            }
+        }
+        let pins = wires.iter().filter_map(|wire| if let Wire::Pin(pin) = wire { Some(*pin) } else { None });
+        let pins: BTreeSet<u32> = pins.collect();
+        if !pins.is_empty() {
+            hardware.gpio = Box::new(ScriptedPins::new(pins, self.gpio(), hardware.gpio));
+        }
+        hardware
     }
 
     /// The bus of number `bus`, as a backend.

@@ -13,13 +13,14 @@ mod expectations;
 mod faulty;
 mod mismatch;
 mod script;
+mod scripted_pins;
 
 pub use adapter::{AdapterError, CaughtPanic, EmbeddedHalMock, EmbeddedHalPins};
 pub use call::{Call, Message, SeenCall, Wire};
 pub use error::MockError;
 pub use expectation::{Expectation, PinCall, Transaction};
 pub use expectations::{Expectations, MockBus, MockGpio};
-pub use faulty::{Cause, Disturbed, Fault, FaultError, FaultLog, FaultPlan, Faulty, When};
+pub use faulty::{Cause, Disturbed, Fault, FaultError, FaultLog, FaultPlan, FaultSwitch, Faulty, When};
 pub use mismatch::{Deviation, Mismatch, Unmet};
 
 /// The README's example, compiled and run.

@@ -1,6 +1,6 @@
 //! The list itself: which expectation is next, and what has been seen.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use device_abi::types::ErrorCode;
 use hw_core::backend::DeviceError;
@@ -24,6 +24,8 @@ pub(crate) enum Order {
 pub(crate) struct Script {
     order: Order,
     steps: Vec<Step>,
+    /// Where calls are compared although the list may say nothing of them.
+    watched: BTreeSet<Wire>,
     /// Per list that has an order of its own: no step before this one can be met any more.
     next: BTreeMap<Option<Wire>, usize>,
     calls: u64,
@@ -43,6 +45,7 @@ impl Script {
         Self {
             order,
             steps: Vec::new(),
+            watched: BTreeSet::new(),
             next: BTreeMap::new(),
             calls: 0,
             last_calls: VecDeque::new(),
@@ -53,6 +56,16 @@ impl Script {
 
     pub(crate) fn push(&mut self, expectation: Expectation) {
         self.steps.push(Step { expectation, met: false });
+    }
+
+    pub(crate) fn watch(&mut self, wire: Wire) {
+        self.watched.insert(wire);
+    }
+
+    /// What the list is about.
+    pub(crate) fn wires(&self) -> BTreeSet<Wire> {
+        let expected = self.steps.iter().map(|step| step.expectation.call.wire());
+        self.watched.iter().copied().chain(expected).collect()
     }
 
     /// Compares a call with what is next. The list advances only if it fits, so that one stray call too many does

@@ -16,7 +16,7 @@ use hw_core::{
     App, AppConfig, Device, DeviceConfig, Limits, LogLine, Observer, Unpaced, View,
     backend::{DeviceError, Gpio as _, Hardware, I2cWires, Quiet},
 };
-use hw_mock::{Expectations, PinCall, Transaction};
+use hw_mock::{Expectations, PinCall, Transaction, Wire};
 use support::{read, run, write};
 
 /// The report of `expectations` after one transaction.
@@ -180,6 +180,50 @@ fn answers_and_errors_are_as_scripted() {
     assert_eq!(gpio.read(0, 9).result.unwrap_err().code(), ErrorCode::Disconnected);
     gpio.close(0, 9).result.unwrap();
     expectations.report().unwrap();
+}
+
+#[test]
+fn an_expectation_says_where_it_was_written() {
+    let nack = Transaction::new(0, 0x50).write([0]).fails_with(ErrorCode::TimedOut, 2);
+    let expectation = hw_mock::Expectation::from(nack).written_in("list.toml:7");
+    assert_eq!(expectation.to_string(), "i2c.0 0x50 write [00] -> timed-out after 2 bytes (list.toml:7)");
+    let report = report_after(&Expectations::strict().then(expectation), 0, 0x51, &[write(&[0])]);
+    assert!(
+        report.contains("  expected: i2c.0 0x50 write [00] -> timed-out after 2 bytes (list.toml:7)\n"),
+        "{report}"
+    );
+}
+
+#[test]
+fn hardware_keeps_what_the_list_is_not_about() {
+    let heard = support::Bus::default();
+    let wires = |number| I2cWires { number, frequency_hz: 400_000, bus: Box::new(heard.clone()) };
+    let board = Expectations::per_bus().then(PinCall::read(9, Level::High));
+    let hardware = Hardware {
+        gpio: Box::new(board.gpio()),
+        i2c: vec![wires(0), wires(1), wires(2)],
+        outside: Box::new(Quiet),
+        device_id: b"test".to_vec(),
+        reset_reason: ResetReason::PowerOn,
+    };
+    let list = Expectations::strict()
+        .then(Transaction::new(1, 0x10).write([1]))
+        .then(PinCall::write(2, Level::High))
+        .silent(Wire::I2c(2));
+    let wires: Vec<Wire> = list.wires().into_iter().collect();
+    assert_eq!(wires, [Wire::I2c(1), Wire::I2c(2), Wire::Pin(2)]);
+    let mut hardware = list.put_on(hardware);
+
+    for (bus, fits) in [(0, true), (1, true), (2, false)] {
+        let outcome = run(&mut *hardware.i2c[bus].bus, 0, 0x10, &[write(&[1])]);
+        assert_eq!(outcome.result.is_ok(), fits, "bus {bus}");
+    }
+    assert_eq!(heard.0.lock().unwrap().len(), 1, "only bus 0 is the board's");
+    hardware.gpio.write(0, 2, Level::High).result.unwrap();
+    assert_eq!(hardware.gpio.read(0, 9).result.unwrap(), Level::High);
+    board.report().unwrap();
+    let mismatch = list.report().unwrap_err();
+    assert_eq!((mismatch.deviation.unwrap().got.call.wire(), mismatch.unmet.len()), (Wire::I2c(2), 0));
 }
 
 /// The errors that a device told of.

@@ -93,6 +93,8 @@ pub enum PinChange {
     Opened(Mode, Option<Level>),
     /// It has another level: driven by the guest, or seen when the guest read it.
     Level(Level),
+    /// Something outside gave it this level.
+    Outside(Level),
     /// It is a floating input again.
     Closed,
 }
@@ -123,6 +125,7 @@ impl fmt::Display for WireEvent {
                     PinChange::Opened(mode, None) => f.write_str(mode.name()),
                     PinChange::Opened(mode, Some(level)) => write!(f, "{} {}", mode.name(), level.name()),
                     PinChange::Level(level) => f.write_str(level.name()),
+                    PinChange::Outside(level) => write!(f, "{} from outside", level.name()),
                     PinChange::Closed => f.write_str("closed"),
                 }
             }

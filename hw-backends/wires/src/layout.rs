@@ -9,15 +9,19 @@ pub struct Layout {
     pub buses: Vec<u32>,
     /// The pins: the chip's own number and what people call it, which may be empty.
     pub pins: Vec<(u32, String)>,
+    /// The chips on the buses, if anybody says: bus, 7-bit address, and what people call it.
+    pub chips: Vec<(u32, u8, String)>,
 }
 
 impl Layout {
-    /// The buses of `hardware`, and those of its pins below `pins` that guests may open, named by `label`.
+    /// The buses of `hardware`, and those of its pins below `pins` that guests may open, named by `label`; no chips, of
+    /// which the hardware does not tell.
     pub fn of(hardware: &Hardware, pins: u32, mut label: impl FnMut(u32) -> String) -> Self {
         let free = |&pin: &u32| hardware.gpio.pin_use(pin) == Some(PinUse::Free);
         Self {
             buses: hardware.i2c.iter().map(|wires| wires.number).collect(),
             pins: (0..pins).filter(free).map(|pin| (pin, label(pin))).collect(),
+            chips: Vec::new(),
         }
     }
 
@@ -56,7 +60,7 @@ mod tests {
     fn names_are_plain_and_distinct() {
         let labels = ["LED", "", "LED", "status led $end", "3V3", "LED_pin2", "grün"];
         let pins = (0..).zip(labels.map(str::to_owned)).collect();
-        let names = Layout { buses: vec![], pins }.pin_names();
+        let names = Layout { pins, ..Layout::default() }.pin_names();
         let expected = ["LED", "pin1", "LED_pin2", "status_led__end", "_3V3", "LED_pin2_pin5", "gr_n"];
         assert_eq!(names, expected);
     }

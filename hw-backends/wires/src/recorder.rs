@@ -1,42 +1,52 @@
 //! Where everybody on the board tells what happens on the wires.
 
 use std::{
+    collections::BTreeMap,
     io::{self, Write},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use device_abi::gpio::{Level, Mode};
 use hw_core::backend::{Hardware, I2cWires};
 
-use crate::{Layout, TracedBus, TracedPins, VcdWriter, WireEvent, Wires};
+use crate::{
+    Layout, PinEvent, TracedBus, TracedPins, VcdWriter, WireEvent, Wires, kept::Kept, pin_line::PinLine,
+};
 
 type Vcd = VcdWriter<Box<dyn Write + Send>>;
 
-/// Takes what happens on all wires of a board, in order; copies share one record.
+/// Takes what happens on all wires of a board; copies share one record.
+///
+/// Besides the guest, the world outside moves pins: whoever lets a button be pressed says so with
+/// [`outside_level`](Self::outside_level).
 #[derive(Debug, Clone)]
 pub struct Recorder(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
-    keep: bool,
-    wires: Wires,
+    kept: Kept,
     /// Nothing, a file being written, or why it no longer is.
     vcd: Option<io::Result<Vcd>>,
+    pins: BTreeMap<u32, PinLine>,
 }
 
 impl Recorder {
-    /// Records the wires of `layout`: keeps all events in memory if `keep` says so, and writes them to `vcd` while they
-    /// happen.
+    /// Bytes of memory for events, unless another number is asked for: 64 MiB, some hundred thousand transactions.
+    pub const KEPT_BYTES: usize = 64 * 1024 * 1024;
+
+    /// Records the wires of `layout`: keeps the first events in memory, as many as fit into `kept_bytes`, and writes
+    /// all of them to `vcd` while they happen.
     #[must_use]
-    pub fn new(layout: Layout, keep: bool, vcd: Option<Box<dyn Write + Send>>) -> Self {
+    pub fn new(layout: Layout, kept_bytes: usize, vcd: Option<Box<dyn Write + Send>>) -> Self {
         let vcd = vcd.map(|output| VcdWriter::new(output, &layout));
-        let wires = Wires { layout, events: Vec::new(), end_ns: 0 };
-        Self(Arc::new(Mutex::new(State { keep, wires, vcd })))
+        let kept = Kept::new(layout, kept_bytes);
+        Self(Arc::new(Mutex::new(State { kept, vcd, pins: BTreeMap::new() })))
     }
 
-    /// Records the wires of `layout` in memory.
+    /// Records the wires of `layout` in memory, up to [`KEPT_BYTES`](Self::KEPT_BYTES).
     #[must_use]
     pub fn keeping(layout: Layout) -> Self {
-        Self::new(layout, true, None)
+        Self::new(layout, Self::KEPT_BYTES, None)
     }
 
     /// The same hardware with its pins and buses recorded.
@@ -53,16 +63,48 @@ impl Recorder {
         }
     }
 
-    /// Takes an event.
+    /// Takes an event as it is. Wrappers and the world outside use the other methods, which know what a pin was before.
     pub fn record(&self, event: WireEvent) {
+        self.lock().record(event);
+    }
+
+    /// Something outside (a button, another chip) gives the line of pin `pin` the level `level` from device time `at_ns`
+    /// (nanoseconds) on: the level that the line has while the guest does not drive it. So a button that is let go
+    /// gives the level of its resistor.
+    ///
+    /// The edge is recorded at its own time, once: neither a guest that reads the level later nor the same level told
+    /// again adds another. While the guest drives the pin, the edge does not show; it does when the guest lets go.
+    ///
+    /// Tell everything up to a guest's call before that call, as [`Outside::advance`](hw_core::backend::Outside) does.
+    /// Different pins need no order among themselves. An edge of a pin that is earlier than what is known of that
+    /// pin is recorded at that later time.
+    pub fn outside_level(&self, at_ns: u64, pin: u32, level: Level) {
+        self.pin(at_ns, pin, |line| line.outside(level));
+    }
+
+    pub(crate) fn pin_opened(&self, at_ns: u64, pin: u32, mode: Mode, initial: Level) {
+        self.pin(at_ns, pin, |line| line.opened(mode, initial));
+    }
+
+    pub(crate) fn pin_read(&self, at_ns: u64, pin: u32, level: Level) {
+        self.pin(at_ns, pin, |line| line.read(level));
+    }
+
+    pub(crate) fn pin_written(&self, at_ns: u64, pin: u32, level: Level) {
+        self.pin(at_ns, pin, |line| line.written(level));
+    }
+
+    pub(crate) fn pin_closed(&self, at_ns: u64, pin: u32) {
+        self.pin(at_ns, pin, PinLine::closed);
+    }
+
+    /// Records what `happens` to a pin, if anything shows.
+    fn pin(&self, at_ns: u64, pin: u32, happens: impl FnOnce(&mut PinLine) -> crate::pin_line::Changes) {
         let state = &mut *self.lock();
-        if let Some(Ok(vcd)) = &mut state.vcd
-            && let Err(error) = vcd.write(&event)
-        {
-            state.vcd = Some(Err(error));
-        }
-        if state.keep {
-            state.wires.events.push(event);
+        let line = state.pins.entry(pin).or_default();
+        let at_ns = line.not_before(at_ns);
+        for change in happens(line).into_iter().flatten() {
+            state.record(WireEvent::Pin(PinEvent { pin, at_ns, change }));
         }
     }
 
@@ -72,15 +114,26 @@ impl Recorder {
     /// The VCD could not be written; what was kept is lost.
     pub fn finish(&self, end_ns: u64) -> io::Result<Wires> {
         let mut state = self.lock();
-        state.keep = false;
+        let wires = state.kept.finish(end_ns);
         if let Some(vcd) = state.vcd.take() {
             vcd?.finish(end_ns)?;
         }
-        Ok(Wires { end_ns, ..std::mem::take(&mut state.wires) })
+        Ok(wires)
     }
 
     /// The state. Whoever panicked while they held it has left it whole.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn record(&mut self, event: WireEvent) {
+        if let Some(Ok(vcd)) = &mut self.vcd
+            && let Err(error) = vcd.write(&event)
+        {
+            self.vcd = Some(Err(error));
+        }
+        self.kept.push(event);
     }
 }

@@ -13,7 +13,9 @@ const RELEASED: u8 = 0xff;
 /// that were acknowledged before the one that was not: that one is the last, and when it is a read, nobody knows
 /// its value.
 pub(crate) fn symbols(address: u8, operations: &[Operation<'_>], acknowledged: Option<u32>) -> Vec<Symbol> {
-    let mut sent = Sent { symbols: Vec::new(), bytes: 0, acknowledged };
+    // At most start and address for each operation, and the stop.
+    let most = operations.iter().map(|operation| 2 + data(operation).len()).sum::<usize>() + 1;
+    let mut sent = Sent { symbols: Vec::with_capacity(most), bytes: 0, acknowledged };
     let mut reading = None;
     for operation in operations {
         let reads = matches!(operation, Operation::Read(_));
@@ -26,11 +28,7 @@ pub(crate) fn symbols(address: u8, operations: &[Operation<'_>], acknowledged: O
             sent.symbols.push(Symbol::Start);
             sent.byte(address << 1 | u8::from(reads), false);
         }
-        let data: &[u8] = match operation {
-            Operation::Read(buffer) => buffer,
-            Operation::Write(data) => data,
-        };
-        for &byte in data {
+        for &byte in data(operation) {
             sent.byte(byte, reads);
         }
     }
@@ -38,7 +36,18 @@ pub(crate) fn symbols(address: u8, operations: &[Operation<'_>], acknowledged: O
         sent.end_message(reading);
         sent.symbols.push(Symbol::Stop);
     }
+    if acknowledged.is_some() {
+        // Whoever keeps it does not keep room for what was not sent.
+        sent.symbols.shrink_to_fit();
+    }
     sent.symbols
+}
+
+fn data<'o>(operation: &'o Operation<'_>) -> &'o [u8] {
+    match operation {
+        Operation::Read(buffer) => buffer,
+        Operation::Write(data) => data,
+    }
 }
 
 /// What has been on the wires so far.

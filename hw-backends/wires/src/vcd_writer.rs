@@ -10,16 +10,17 @@ use device_abi::gpio::Level;
 use vcd::{IdCode, SimulationCommand, TimescaleUnit, Value};
 
 use crate::{
-    Layout, PinChange, WireEvent,
+    Layout, PinChange, PinEvent, WireEvent,
     waveform::{Line, edges},
 };
 
-/// Writes a VCD file (IEEE 1364-2005, section 18), in nanoseconds, of which it holds back one event at a time.
+/// Writes a VCD file (IEEE 1364-2005, section 18), in nanoseconds, of which it holds back one event of the guest at a
+/// time, and what happens outside until the guest's next.
 ///
 /// Each bus `N` is a scope `i2cN` with the wires `scl` and `sda`. The scope `gpio` has a wire for each pin, named by its
-/// label or `pinN`: `z` while it is not open, `x` for an input that has not been read, else the level. The
-/// scope `gpio_output` has the same names, 1 while the pin is an output. Events of wires that the [`Layout`] does not
-/// have are left out.
+/// label or `pinN`: its level; `z` while it is not open and `x` for an input that has not been read, unless something
+/// outside is known to give it a level. The scope `gpio_output` has the same names, 1 while the pin is an output. Events
+/// of wires that the [`Layout`] does not have are left out.
 pub struct VcdWriter<W: Write> {
     output: vcd::Writer<W>,
     wires: Vec<Wire>,
@@ -29,9 +30,14 @@ pub struct VcdWriter<W: Write> {
     pins: BTreeMap<u32, (usize, usize)>,
     /// What is still to be written: a transaction lasts until the next event at most.
     pending: Vec<Change>,
+    /// The times of those changes in it that happened outside since the guest's last event.
+    outside_ns: Vec<u64>,
     /// The last time that was written.
     at_ns: u64,
 }
+
+/// How many changes are held back while only the outside is busy: enough for many sources that take turns.
+const MOST_OUTSIDE: usize = 4096;
 
 struct Wire {
     code: IdCode,
@@ -56,18 +62,30 @@ impl<W: Write> VcdWriter<W> {
             buses: BTreeMap::new(),
             pins: BTreeMap::new(),
             pending: Vec::new(),
+            outside_ns: Vec::new(),
             at_ns: 0,
         };
         writer.head(layout)?;
         Ok(writer)
     }
 
-    /// Writes an event, after those before it. Events come in order of time.
+    /// Writes an event, after those before it. Events come in order of time; only what happens outside may come late,
+    /// and in any order, before the next event of the guest. What comes later still is written at the time that the file
+    /// has reached.
     ///
     /// # Errors
     /// Those of the output.
     pub fn write(&mut self, event: &WireEvent) -> io::Result<()> {
-        self.write_until(event.at_ns())?;
+        match event {
+            WireEvent::Pin(PinEvent { at_ns, change: PinChange::Outside(_), .. }) => {
+                self.bound_outside()?;
+                self.outside_ns.push(*at_ns);
+            }
+            _ => {
+                self.outside_ns.clear();
+                self.write_until(event.at_ns())?;
+            }
+        }
         let pending = &mut self.pending;
         match event {
             WireEvent::I2c(transaction) => {
@@ -85,7 +103,7 @@ impl<W: Write> VcdWriter<W> {
                 let (value, is_output) = match event.change {
                     PinChange::Opened(_, None) => (Value::X, Some(Value::V0)),
                     PinChange::Opened(_, Some(driven)) => (value(driven), Some(Value::V1)),
-                    PinChange::Level(level) => (value(level), None),
+                    PinChange::Level(level) | PinChange::Outside(level) => (value(level), None),
                     PinChange::Closed => (Value::Z, Some(Value::V0)),
                 };
                 let at_ns = event.at_ns;
@@ -147,6 +165,17 @@ impl<W: Write> VcdWriter<W> {
         let code = self.output.add_wire(1, name)?;
         self.wires.push(Wire { code, value });
         Ok(self.wires.len() - 1)
+    }
+
+    /// Writes the older half of what is held back of the outside, when that is much: a guest that sleeps for long.
+    fn bound_outside(&mut self) -> io::Result<()> {
+        if self.outside_ns.len() < MOST_OUTSIDE {
+            return Ok(());
+        }
+        self.outside_ns.sort_unstable();
+        let end_ns = self.outside_ns[MOST_OUTSIDE / 2 - 1].saturating_add(1);
+        self.outside_ns.drain(..MOST_OUTSIDE / 2);
+        self.write_until(end_ns)
     }
 
     /// Writes everything held back that happens before `end_ns`.

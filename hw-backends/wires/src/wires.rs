@@ -12,14 +12,25 @@ use crate::{Layout, VcdWriter, WireEvent};
 pub struct Wires {
     /// Which wires were recorded.
     pub layout: Layout,
-    /// What happened, in order.
+    /// What happened, in order of time.
     pub events: Vec<WireEvent>,
+    /// What happened later and was not kept, because there was no more room.
+    pub left_out: LeftOut,
     /// Device time at which the record ends, nanoseconds.
     pub end_ns: u64,
 }
 
+/// How much was not kept, because there was no more room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    /// Transactions on the buses.
+    pub transactions: u64,
+    /// Changes at the pins.
+    pub pin_changes: u64,
+}
+
 impl Wires {
-    /// Everything as a VCD file (IEEE 1364-2005, section 18); see [`VcdWriter`] for what is in it.
+    /// Everything that was kept as a VCD file (IEEE 1364-2005, section 18); see [`VcdWriter`] for what is in it.
     #[must_use]
     pub fn vcd(&self) -> String {
         let mut bytes = Vec::new();
@@ -27,7 +38,7 @@ impl Wires {
         String::from_utf8(bytes).expect("a VCD file is ASCII")
     }
 
-    /// Writes everything as a VCD file. Give it something with a buffer.
+    /// Writes everything that was kept as a VCD file. Give it something with a buffer.
     ///
     /// # Errors
     /// Those of `output`.

@@ -35,7 +35,7 @@ impl I2cBus for Scripted {
 }
 
 fn buses(numbers: &[u32]) -> Recorder {
-    Recorder::keeping(Layout { buses: numbers.to_vec(), pins: vec![] })
+    Recorder::keeping(Layout { buses: numbers.to_vec(), ..Layout::default() })
 }
 
 #[test]
@@ -125,7 +125,7 @@ impl Gpio for Blinking {
 #[test]
 fn pins_have_direction_and_edges() {
     let pins = vec![(2, "LED".to_owned()), (3, String::new()), (9, "BOOT button".to_owned())];
-    let recorder = Recorder::keeping(Layout { buses: vec![], pins });
+    let recorder = Recorder::keeping(Layout { pins, ..Layout::default() });
     let mut gpio = TracedPins::new(Box::new(Blinking) as Box<dyn Gpio>, recorder.clone());
     assert_eq!((gpio.pin_use(9), gpio.pin_use(10)), (Some(PinUse::Free), None));
     gpio.open(10, 2, Mode::Output, Level::Low).result.unwrap();
@@ -177,8 +177,8 @@ impl std::io::Write for Full {
 #[test]
 fn an_output_that_fails_is_told_at_the_end_and_does_not_touch_the_traffic() {
     for left in [0, 100] {
-        let layout = Layout { buses: vec![0], pins: vec![] };
-        let recorder = Recorder::new(layout, false, Some(Box::new(Full { left })));
+        let layout = Layout { buses: vec![0], ..Layout::default() };
+        let recorder = Recorder::new(layout, 0, Some(Box::new(Full { left })));
         let mut bus = TracedBus::new(0, Scripted::default(), recorder.clone());
         for at_ns in (0..10_000_000).step_by(1_000_000) {
             assert!(bus.transaction(at_ns, 0x20, 100_000, &mut [Operation::Write(&[1])]).result.is_ok());

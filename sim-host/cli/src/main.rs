@@ -11,9 +11,11 @@ mod failure;
 mod guest_log;
 mod interrupt;
 mod output;
+mod output_file;
+mod picture;
 mod shared;
+mod target;
 mod trace_file;
-mod vcd_file;
 
 use std::process::ExitCode;
 
@@ -31,10 +33,11 @@ struct Program {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(run::Run),
+    Run(Box<run::Run>),
     Abi(abi::Abi),
     Board(board::Board),
     Trace(trace::Trace),
+    Conform(conform::Conform),
     Completions(completions::Completions),
 }
 
@@ -54,6 +57,7 @@ impl Command {
             Self::Abi(command) => command.execute(),
             Self::Board(command) => command.execute(),
             Self::Trace(command) => command.execute(),
+            Self::Conform(command) => command.execute(),
             Self::Completions(command) => command.execute(),
         }
     }

@@ -19,12 +19,16 @@ pub enum SimError {
     },
     /// No guest was given.
     NoGuest,
+    /// A scenario was given, and hardware that it cannot act on.
+    ScenarioWithoutBoard,
     /// The board cannot be what the profile says.
-    Board(crate::board::BoardError),
+    Board(hw_board::FileError),
     /// No thread could be started for the watchdog.
     Thread(io::Error),
     /// What went over the wires could not be written.
     Vcd(io::Error),
+    /// The target that is not the simulator failed.
+    Target(Box<dyn Error + Send + Sync>),
     /// The WebAssembly engine failed, through no fault of the guest.
     Engine(wasmtime::Error),
 }
@@ -35,9 +39,13 @@ impl fmt::Display for SimError {
             Self::GuestFile { path, .. } => write!(f, "cannot read guest {}", path.display()),
             Self::GuestText { .. } => f.write_str("guest is not valid WebAssembly text"),
             Self::NoGuest => f.write_str("no guest to run: give one with `guest`"),
+            Self::ScenarioWithoutBoard => {
+                f.write_str("a scenario acts on the board's own hardware, and `hardware` is other hardware")
+            }
             Self::Board(_) => f.write_str("board cannot be built"),
             Self::Thread(_) => f.write_str("cannot start the watchdog"),
             Self::Vcd(_) => f.write_str("VCD cannot be written"),
+            Self::Target(_) => f.write_str("target failed"),
             Self::Engine(_) => f.write_str("WebAssembly engine failed"),
         }
     }
@@ -48,9 +56,10 @@ impl Error for SimError {
         match self {
             Self::GuestFile { source, .. } => Some(source),
             Self::GuestText { source } => Some(source),
-            Self::NoGuest => None,
+            Self::NoGuest | Self::ScenarioWithoutBoard => None,
             Self::Board(error) => Some(error),
             Self::Thread(error) | Self::Vcd(error) => Some(error),
+            Self::Target(error) => Some(error.as_ref()),
             Self::Engine(error) => Some(error.as_ref()),
         }
     }

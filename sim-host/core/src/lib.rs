@@ -30,7 +30,6 @@
 //! the target `twinboard::guest`, backend errors under `twinboard::device`, module and engine under
 //! `sim_host`.
 
-pub mod board;
 mod engine;
 mod error;
 mod guest;
@@ -40,18 +39,23 @@ mod recording;
 mod run;
 mod running;
 mod sim;
+mod simulator;
+mod target;
 pub mod trace;
 mod trap;
 mod wall;
 mod watchdog;
 mod wires;
 
-pub use board::Board;
 pub use device_abi::{Outcome, Profile};
 pub use error::SimError;
 pub use guest::Guest;
+pub use hw_board::{self, Board, Scenario, ScenarioReport};
+pub use hw_mock;
 pub use hw_wires::{self, Wires};
 pub use run::{LogLine, Run};
 pub use sim::{Sim, SimBuilder, Time};
+pub use simulator::Simulator;
+pub use target::{Ended, Order, Target};
 pub use trace::Trace;
 pub use wall::StopHandle;

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use device_abi::{Outcome, log::Level};
+use hw_board::ScenarioReport;
+use hw_mock::Mismatch;
 
 use crate::{Trace, Wires, prose::prose};
 
@@ -17,6 +19,11 @@ pub struct Run {
     pub trace: Trace,
     /// What went over the wires, if it was to be kept.
     pub wires: Wires,
+    /// How what went over the wires differs from what was expected; `None` when it does not, when nothing was expected,
+    /// and when the guest was refused and nothing went over them.
+    pub mismatch: Option<Mismatch>,
+    /// What became of the scenario; `None` when there was none, and when the guest was refused.
+    pub scenario: Option<ScenarioReport>,
     /// Device time at the end, nanoseconds.
     pub device_time_ns: u64,
     prose: Option<String>,
@@ -30,6 +37,8 @@ impl Run {
             log: Vec::new(),
             trace: Trace::default(),
             wires: Wires::default(),
+            mismatch: None,
+            scenario: None,
             device_time_ns: 0,
             prose,
         }

@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use device_abi::{Outcome, Profile, trace::Record};
-use hw_core::{App, AppConfig, Device, DeviceConfig, Limits, Pace, backend::Hardware};
+use hw_core::{AppConfig, Limits, backend::Hardware};
+use hw_mock::Expectations;
 
 use crate::{
-    Board, Guest, LogLine, Run, SimError, StopHandle, Wires, engine,
-    link::State,
+    Board, Ended, Guest, LogLine, Order, Run, Scenario, SimError, StopHandle, Target, Wires,
     recording::{Recording, Wanted},
-    running::Running,
-    wall::{RealPace, VirtualPace},
-    watchdog::{Ticker, Watchdog},
+    simulator,
     wires::WantedWires,
 };
 
@@ -42,6 +40,8 @@ impl Sim {
             board: None,
             guest: None,
             hardware: None,
+            expectations: None,
+            scenario: None,
             profile: None,
             app: AppConfig::default(),
             time: Time::default(),
@@ -62,6 +62,8 @@ pub struct SimBuilder {
     board: Option<Board>,
     guest: Option<Guest>,
     hardware: Option<Hardware>,
+    expectations: Option<Expectations>,
+    scenario: Option<Scenario>,
     profile: Option<&'static Profile>,
     app: AppConfig,
     time: Time,
@@ -89,6 +91,22 @@ impl SimBuilder {
     /// Other hardware than what the board file describes: backends of your own. The board still gives the profile.
     pub fn hardware(mut self, hardware: Hardware) -> Self {
         self.hardware = Some(hardware);
+        self
+    }
+
+    /// What must go over the wires. The buses and pins that `expectations` are about are answered by them alone, and
+    /// everything else by the board, or by other [`hardware`](Self::hardware), as without them. What does not fit is in
+    /// [`Run::mismatch`]. Expectations are met once: each run wants its own.
+    pub fn expectations(mut self, expectations: Expectations) -> Self {
+        self.expectations = Some(expectations);
+        self
+    }
+
+    /// What happens around the board while the guest runs, and what is expected of the guest; see
+    /// [`hw_board::scenario`]. It acts on the board's own hardware, and is read for that board. What became of it is in
+    /// [`Run::scenario`].
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.scenario = Some(scenario);
         self
     }
 
@@ -176,51 +194,73 @@ impl SimBuilder {
     /// # Errors
     /// Only the simulator's own faults. Whatever the guest does is in the [`Run`].
     pub fn run(self) -> Result<Run, SimError> {
+        self.run_by(simulator::run)
+    }
+
+    /// Runs the guest to its end somewhere else, with the same hardware, scenario and recordings around it.
+    ///
+    /// # Errors
+    /// As [`run`](SimBuilder::run), and the target's own faults.
+    pub fn run_on(self, target: &mut dyn Target) -> Result<Run, SimError> {
+        self.run_by(|order| target.run(order).map_err(SimError::Target))
+    }
+
+    fn run_by(self, run: impl FnOnce(Order<'_>) -> Result<Ended, SimError>) -> Result<Run, SimError> {
         let mut board = self.board.unwrap_or_default();
         if let Some(profile) = self.profile {
             board = board.with_profile(profile).map_err(SimError::Board)?;
         }
-        let profile = *board.profile();
         let guest = self.guest.ok_or(SimError::NoGuest)?;
-        let checked = match guest_check::check(guest.wasm(), &profile) {
-            Ok(checked) => checked,
-            Err(refusal) => return Ok(Run::ended(Outcome::Refused(refusal), &[])),
-        };
-        let runtime = engine::runtime().map_err(SimError::Engine)?;
-        let module = engine::compile(&runtime.engine, guest.wasm()).map_err(SimError::Engine)?;
+        if self.scenario.is_some() && self.hardware.is_some() {
+            return Err(SimError::ScenarioWithoutBoard);
+        }
+        let checked = guest_check::check(guest.wasm(), board.profile());
 
         let recording = Recording::new(self.wanted);
         let collected = recording.collected();
-        let pace: Box<dyn Pace> = match self.time {
-            Time::Virtual => Box::new(VirtualPace(self.stop.clone())),
-            Time::Real => Box::new(RealPace::start(self.stop.clone())),
+        let expected = |hardware| match &self.expectations {
+            Some(expectations) => expectations.put_on(hardware),
+            None => hardware,
         };
-        let hardware = self.hardware.unwrap_or_else(|| board.hardware());
-        let (hardware, wires) = self.wires.put_on(hardware, &board);
-        let device = Device::new(DeviceConfig {
-            profile,
-            hardware,
+        let (hardware, scenario) = match &self.scenario {
+            Some(scenario) => {
+                let (hardware, handle) = board.hardware_with_backends(scenario, self.app.seed, expected);
+                (hardware, Some(handle))
+            }
+            None => (expected(self.hardware.unwrap_or_else(|| board.hardware())), None),
+        };
+        let (hardware, wires) = match checked {
+            Ok(_) => self.wires.put_on(hardware, &board),
+            // Nothing will go over them.
+            Err(_) => (hardware, None),
+        };
+        if let (Some(scenario), Some(wires)) = (&scenario, wires.clone()) {
+            scenario.on_edge(move |at_ns, pin, level| wires.outside_level(at_ns, pin, level));
+        }
+        let ended = run(Order {
+            wasm: guest.wasm(),
+            checked,
+            profile: board.profile(),
+            app: self.app,
+            time: self.time,
             limits: self.limits,
-            pace,
+            limit_compute: self.limit_compute,
             trace_bytes: recording.trace_bytes(self.limit_trace),
+            hardware,
             observer: Box::new(recording),
+            stop: self.stop,
         });
-        let bound_bytes = checked.bound_pages as usize * Profile::PAGE_BYTES as usize;
-        let state = State::new(device, App::new(self.app, &profile), bound_bytes);
-        let watchdog = Watchdog::new(self.limit_compute, self.stop);
-        let mut running = Running::new(&runtime.linker, &module, state, watchdog, checked.has_on_event);
-
-        let ticker = Ticker::start(runtime.engine.clone()).map_err(SimError::Thread)?;
-        let outcome = hw_core::run(&mut running);
-        drop(ticker);
-        let device_time_ns = running.store.data().device.now_ns();
+        let device_time_ns = ended.as_ref().map_or(0, |ended| ended.device_time_ns);
         let wires = wires.map_or(Ok(Wires::default()), |wires| wires.finish(device_time_ns));
 
-        if let Some(fault) = running.fault {
-            return Err(SimError::Engine(fault));
+        let ended = ended?;
+        let mut run = Run::ended(ended.outcome, &ended.backtrace);
+        if matches!(run.outcome, Outcome::Refused(_)) {
+            return Ok(run);
         }
-        let mut run = Run::ended(outcome, &running.backtrace);
         run.device_time_ns = device_time_ns;
+        run.scenario = scenario.map(|scenario| scenario.report(device_time_ns, &run.outcome));
+        run.mismatch = self.expectations.and_then(|expectations| expectations.report().err());
         run.wires = wires.map_err(SimError::Vcd)?;
         (run.log, run.trace) = collected.take();
         Ok(run)

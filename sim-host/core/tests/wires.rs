@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use sim_host::{Board, Guest, Run, Sim, SimBuilder, SimError, hw_wires::WireEvent};
+use sim_host::{Board, Guest, Run, Scenario, Sim, SimBuilder, SimError, hw_wires::WireEvent};
 use support::{decode, line, wire};
 use vcd::Value::{V0, V1, X, Z};
 
@@ -148,4 +148,63 @@ fn an_output_that_fails_is_told() {
         "{error:?}"
     );
     assert_eq!(error.to_string(), "VCD cannot be written");
+}
+
+#[test]
+fn what_is_kept_is_bounded_and_the_file_is_not() {
+    let shared = Shared::default();
+    let run = sim("(i32.const 0)").vcd(shared.clone()).wires(true).limit_wires(300).run().unwrap();
+    let file = String::from_utf8(std::mem::take(&mut shared.0.lock().unwrap())).unwrap();
+    check(&file, &run);
+    let kept = run.wires.events.len() as u64;
+    let left_out = run.wires.left_out;
+    assert!((1..10).contains(&kept), "{kept} events");
+    assert_eq!(kept + left_out.transactions + left_out.pin_changes, 10);
+    assert!(run.picture("").contains(">3 transactions, 7 pin changes, 0 messages; "), "all are counted");
+}
+
+#[test]
+fn a_run_draws_itself() {
+    let run = sim("(i32.const 0)").wires(true).run().unwrap();
+    let picture = run.picture("a test");
+    for text in [">a test<", ">status LED<", ">BOOT<", ">0x76 W<", ">0x50 W<", ">Sr<", ">60<", ">27<"] {
+        assert!(picture.contains(text), "{text} in\n{picture}");
+    }
+    assert_eq!(picture.matches("class=\"refused\"").count(), 2, "the legend, and nobody at 0x50");
+}
+
+#[test]
+fn what_a_scenario_does_to_a_pin_is_there_at_its_time() {
+    let guest = Guest::from_bytes(
+        br#"(module
+            (import "device:abi/gpio@1" "open" (func $open (param i32 i32 i32) (result i32)))
+            (import "device:abi/gpio@1" "read" (func $read (param i32) (result i32)))
+            (import "device:abi/clock@1" "sleep" (func $sleep (param i64)))
+            (memory (export "memory") 1)
+            (func (export "run") (result i32) (local $button i32)
+                (local.set $button (call $open (i32.const 9) (i32.const 0) (i32.const 0)))
+                (call $sleep (i64.const 50000))
+                (call $read (local.get $button))))"#,
+    )
+    .unwrap();
+    let board = Board::parse(BOARD, "board.toml").unwrap();
+    let steps = "
+        [[step]]
+        at-ms = 10
+        drive = { pin = 9, level = \"low\" }
+        [[step]]
+        at-ms = 20
+        drive = { pin = 9, level = \"released\" }
+        [[step]]
+        at-ms = 30
+        drive = { pin = 9, level = \"low\" }";
+    let scenario = Scenario::parse(steps, "scenario.toml", &board).unwrap();
+    let run = Sim::builder().board(board).guest(guest).scenario(scenario).wires(true).run().unwrap();
+    assert_eq!(run.outcome.to_string(), "exit 0", "the guest has read low");
+    const MS: u64 = 1_000_000;
+    let end_ns = run.device_time_ns;
+    assert_eq!(
+        wire(&run.wires.vcd(), &["gpio", "BOOT"]),
+        [(0, Z), (0, X), (10 * MS, V0), (20 * MS, V1), (30 * MS, V0), (end_ns, Z), (end_ns, V0)]
+    );
 }

@@ -50,6 +50,26 @@ pub(crate) fn cases() -> Vec<Case> {
             "function-slots function[2]",
         ),
         Case::new(
+            "results of blocks are slots while the blocks are open",
+            func(
+                "(local i32 i32 i32 i32 i32 i32 i32) block (result i32) block (result i32) i32.const 0 end end drop",
+            ),
+            "function-slots function[1]",
+        ),
+        Case::new(
+            "parameters of blocks are slots",
+            func("(local i32 i32 i32 i32 i32 i32 i32) i32.const 0 block (param i32) (result i32) end drop"),
+            "function-slots function[1]",
+        ),
+        Case::new(
+            "values of blocks side by side do not add up",
+            func(&format!(
+                "(local i32 i32 i32 i32 i32 i32) {}",
+                "block (result i32) i32.const 0 end drop ".repeat(9)
+            )),
+            ACCEPTED,
+        ),
+        Case::new(
             "nesting comes before branches, though later",
             guest("", "(func i32.const 0 br_table 0 0 0 0 0) (func block block block block end end end end)"),
             "function-nesting function[2]",

@@ -133,12 +133,14 @@ pub trait Gpio {
     /// - [`NotSupported`](ErrorCode::NotSupported): the pin cannot work in this mode
     /// - [`Busy`](ErrorCode::Busy): another handle has it, or a bus uses it
     /// - [`LimitReached`](ErrorCode::LimitReached): no free handle
+    /// - [`Disconnected`](ErrorCode::Disconnected): the device behind the pin is gone
     fn open(&mut self, number: u32, mode: Mode, initial: Level) -> Result<PinHandle, ErrorCode>;
 
     /// The level at the pin now; for an output, the level that the line really has.
     ///
     /// # Errors
     /// - [`InvalidHandle`](ErrorCode::InvalidHandle): not an open pin
+    /// - [`Disconnected`](ErrorCode::Disconnected): the device behind the pin is gone
     fn read(&mut self, pin: PinHandle) -> Result<Level, ErrorCode>;
 
     /// Drives the pin.
@@ -146,6 +148,7 @@ pub trait Gpio {
     /// # Errors
     /// - [`InvalidHandle`](ErrorCode::InvalidHandle): not an open pin
     /// - [`NotPermitted`](ErrorCode::NotPermitted): the pin is an input
+    /// - [`Disconnected`](ErrorCode::Disconnected): the device behind the pin is gone
     fn write(&mut self, pin: PinHandle, level: Level) -> Result<(), ErrorCode>;
 
     /// Drives the pin to the opposite of what was last driven.
@@ -153,6 +156,7 @@ pub trait Gpio {
     /// # Errors
     /// - [`InvalidHandle`](ErrorCode::InvalidHandle): not an open pin
     /// - [`NotPermitted`](ErrorCode::NotPermitted): the pin is an input
+    /// - [`Disconnected`](ErrorCode::Disconnected): the device behind the pin is gone
     fn toggle(&mut self, pin: PinHandle) -> Result<(), ErrorCode>;
 
     /// Frees the pin and leaves it as an input without pull resistor.

@@ -355,6 +355,7 @@ pub const FUNCTIONS: &[FunctionInfo] = &[
             ErrorCode::NotSupported,
             ErrorCode::Busy,
             ErrorCode::LimitReached,
+            ErrorCode::Disconnected,
         ],
         since: "1.0.0",
     },
@@ -372,6 +373,7 @@ pub const FUNCTIONS: &[FunctionInfo] = &[
         flat_result: Some(Flat::I32),
         errors: &[
             ErrorCode::InvalidHandle,
+            ErrorCode::Disconnected,
         ],
         since: "1.0.0",
     },
@@ -391,6 +393,7 @@ pub const FUNCTIONS: &[FunctionInfo] = &[
         errors: &[
             ErrorCode::InvalidHandle,
             ErrorCode::NotPermitted,
+            ErrorCode::Disconnected,
         ],
         since: "1.0.0",
     },
@@ -409,6 +412,7 @@ pub const FUNCTIONS: &[FunctionInfo] = &[
         errors: &[
             ErrorCode::InvalidHandle,
             ErrorCode::NotPermitted,
+            ErrorCode::Disconnected,
         ],
         since: "1.0.0",
     },

@@ -1,12 +1,11 @@
 //! Debian's compiler, which builds the libraries from Debian's sources.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
 use super::{Origin, Target, Toolchain, ask};
-use crate::process;
+use crate::packages;
 
 /// Debian's compiler; by its path, because rustup's comes first in PATH.
 pub(super) const RUSTC: &str = "/usr/bin/rustc";
@@ -18,7 +17,12 @@ const PACKAGES: [&str; 3] = ["rustc-web", "rust-web-src", "lld-19"];
 pub(super) fn ensure() -> Result<Toolchain> {
     if let Some(what) = missing() {
         println!("{what} is missing: installing {}", PACKAGES.join(" "));
-        install()?;
+        let targets = Target::ALL.map(Target::triple).join(" ");
+        packages::install(
+            &PACKAGES,
+            "the compiler for guests",
+            &format!("run `rustup target add {targets}`"),
+        )?;
         if let Some(what) = missing() {
             bail!("{what} is still missing after the packages {} were installed", PACKAGES.join(", "));
         }
@@ -45,38 +49,7 @@ fn missing() -> Option<String> {
         return Some(sources.display().to_string());
     }
     let linkers = Target::ALL.map(Target::debian_linker);
-    linkers.into_iter().find(|linker| !runs(linker)).map(str::to_owned)
-}
-
-fn runs(program: &str) -> bool {
-    process::output(process::command(program).arg("--version")).is_ok()
-}
-
-fn install() -> Result<()> {
-    let by_hand = format!("apt-get update && apt-get install {}", PACKAGES.join(" "));
-    ensure!(
-        runs("apt-get"),
-        "the compiler for guests is missing, and this is no Debian: run \
-         `rustup target add {}`",
-        Target::ALL.map(Target::triple).join(" ")
-    );
-    let is_root = process::output(process::command("id").arg("-u"))?.trim() == "0";
-    if !is_root && process::output(process::command("sudo").args(["-n", "true"])).is_err() {
-        bail!(
-            "the compiler for guests is missing and only root may install it: run `sudo sh -c '{by_hand}'`"
-        );
-    }
-    let apt = |arguments: &[&str]| -> Command {
-        let mut apt = process::command(if is_root { "apt-get" } else { "sudo" });
-        if !is_root {
-            apt.args(["-n", "apt-get"]);
-        }
-        apt.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
-        apt
-    };
-    process::run(&mut apt(&["update", "-q"])).with_context(|| format!("by hand: `{by_hand}`"))?;
-    let arguments = [&["install", "-q", "-y", "--no-install-recommends"], PACKAGES.as_slice()].concat();
-    process::run(&mut apt(&arguments)).with_context(|| format!("by hand: `{by_hand}`"))
+    linkers.into_iter().find(|linker| !packages::runs(linker)).map(str::to_owned)
 }
 
 /// Sources of another version do not compile: better to say so than to show their errors.

@@ -141,6 +141,7 @@ unsafe extern "C" {
 /// - [`NotSupported`](ErrorCode::NotSupported): the pin cannot work in this mode
 /// - [`Busy`](ErrorCode::Busy): another handle has it, or a bus uses it
 /// - [`LimitReached`](ErrorCode::LimitReached): no free handle
+/// - [`Disconnected`](ErrorCode::Disconnected): the device behind the pin is gone
 #[inline]
 pub fn open(number: u32, mode: Mode, initial: Level) -> Result<PinHandle, ErrorCode> {
     // SAFETY: the function takes and returns numbers only.
@@ -153,6 +154,7 @@ pub fn open(number: u32, mode: Mode, initial: Level) -> Result<PinHandle, ErrorC
 ///
 /// # Errors
 /// - [`InvalidHandle`](ErrorCode::InvalidHandle): not an open pin
+/// - [`Disconnected`](ErrorCode::Disconnected): the device behind the pin is gone
 #[inline]
 pub fn read(pin: PinHandle) -> Result<Level, ErrorCode> {
     // SAFETY: the function takes and returns numbers only.
@@ -166,6 +168,7 @@ pub fn read(pin: PinHandle) -> Result<Level, ErrorCode> {
 /// # Errors
 /// - [`InvalidHandle`](ErrorCode::InvalidHandle): not an open pin
 /// - [`NotPermitted`](ErrorCode::NotPermitted): the pin is an input
+/// - [`Disconnected`](ErrorCode::Disconnected): the device behind the pin is gone
 #[inline]
 pub fn write(pin: PinHandle, level: Level) -> Result<(), ErrorCode> {
     // SAFETY: the function takes and returns numbers only.
@@ -178,6 +181,7 @@ pub fn write(pin: PinHandle, level: Level) -> Result<(), ErrorCode> {
 /// # Errors
 /// - [`InvalidHandle`](ErrorCode::InvalidHandle): not an open pin
 /// - [`NotPermitted`](ErrorCode::NotPermitted): the pin is an input
+/// - [`Disconnected`](ErrorCode::Disconnected): the device behind the pin is gone
 #[inline]
 pub fn toggle(pin: PinHandle) -> Result<(), ErrorCode> {
     // SAFETY: the function takes and returns numbers only.

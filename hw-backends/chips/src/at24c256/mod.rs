@@ -42,11 +42,14 @@ pub(crate) const MODEL: ChipModel = ChipModel {
         max: LONGEST_WRITE_CYCLE_MS,
     }],
     build: |values| {
-        let cycle_ms = values.first().copied().unwrap_or(LONGEST_WRITE_CYCLE_MS);
-        // Rounded to the nearest; what is no time becomes none.
-        Box::new(At24c256::new((cycle_ms * NS_PER_MS + 0.5) as u64))
+        Box::new(At24c256::new(nanoseconds(values.first().copied().unwrap_or(LONGEST_WRITE_CYCLE_MS))))
     },
 };
+
+/// Rounded to the nearest; what is no time becomes none.
+fn nanoseconds(ms: f64) -> u64 {
+    (ms * NS_PER_MS + 0.5) as u64
+}
 
 /// An AT24C256C on a two-wire bus.
 #[derive(Debug, Clone)]
@@ -148,5 +151,14 @@ impl I2cChip for At24c256 {
             self.ready_ns = at_ns.saturating_add(self.write_cycle_ns);
         }
         self.progress = Progress::Idle;
+    }
+
+    /// A write cycle that has begun ends when it would have.
+    fn set(&mut self, _at_ns: u64, parameter: &str, value: f64) -> bool {
+        let known = MODEL.parameter(parameter).is_some();
+        if known {
+            self.write_cycle_ns = nanoseconds(value);
+        }
+        known
     }
 }

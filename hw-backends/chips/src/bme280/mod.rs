@@ -20,6 +20,13 @@ use alloc::boxed::Box;
 use crate::{Ack, ChipModel, Direction, I2cChip, Parameter};
 use sequence::Sequence;
 
+/// The places of the model's parameters.
+const TEMPERATURE: usize = 0;
+const HUMIDITY: usize = 1;
+const PRESSURE: usize = 2;
+
+const PA_PER_HPA: f64 = 100.0;
+
 /// The model as board files see it.
 pub(crate) const MODEL: ChipModel = ChipModel {
     name: "bme280",
@@ -51,9 +58,9 @@ pub(crate) const MODEL: ChipModel = ChipModel {
     build: |values| {
         let value = |index: usize| values.get(index).copied().unwrap_or(MODEL.parameters[index].default);
         Box::new(Bme280::new(Environment {
-            temperature_c: value(0),
-            humidity_percent: value(1),
-            pressure_pa: value(2) * 100.0,
+            temperature_c: value(TEMPERATURE),
+            humidity_percent: value(HUMIDITY),
+            pressure_pa: value(PRESSURE) * PA_PER_HPA,
         }))
     },
 };
@@ -158,5 +165,17 @@ impl I2cChip for Bme280 {
 
     fn stop(&mut self, at_ns: u64) {
         self.sequence.advance(at_ns);
+    }
+
+    fn set(&mut self, at_ns: u64, parameter: &str, value: f64) -> bool {
+        let mut around = self.sequence.environment();
+        match MODEL.parameter(parameter) {
+            Some(TEMPERATURE) => around.temperature_c = value,
+            Some(HUMIDITY) => around.humidity_percent = value,
+            Some(PRESSURE) => around.pressure_pa = value * PA_PER_HPA,
+            _ => return false,
+        }
+        self.set_environment(at_ns, around);
+        true
     }
 }

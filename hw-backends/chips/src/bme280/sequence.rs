@@ -79,6 +79,11 @@ impl Sequence {
         }
     }
 
+    /// What is around the chip.
+    pub(super) fn environment(&self) -> Environment {
+        self.around
+    }
+
     /// Changes what is around the chip. A running measurement will show it.
     pub(super) fn set_environment(&mut self, around: Environment) {
         self.around = around;

@@ -1,9 +1,11 @@
 //! Simulated pins, and what holds the lines at them.
 
+mod button;
 mod error;
 mod line;
 mod pins;
 
+pub use button::Button;
 pub use error::GpioError;
 pub use line::{HeldBy, Line, Pull};
 pub use pins::{Pin, SimulatedGpio};

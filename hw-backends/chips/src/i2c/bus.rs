@@ -49,6 +49,22 @@ impl ChipBus {
     pub fn addresses(&self) -> impl Iterator<Item = u8> + '_ {
         self.chips.keys().copied()
     }
+
+    /// The chip at `address`, to be changed from outside.
+    pub fn chip_mut(&mut self, address: u8) -> Option<&mut (dyn I2cChip + 'static)> {
+        self.chips.get_mut(&address).map(Box::as_mut)
+    }
+
+    /// The lowest address of a chip that holds the data line at `at_ns`. Every chip is asked.
+    fn holder(&mut self, at_ns: u64) -> Option<u8> {
+        let mut holder = None;
+        for (address, chip) in &mut self.chips {
+            if chip.holds_sda(at_ns) && holder.is_none() {
+                holder = Some(*address);
+            }
+        }
+        holder
+    }
 }
 
 impl I2cBus for ChipBus {
@@ -67,6 +83,9 @@ impl I2cBus for ChipBus {
         let number = self.number;
         let failed =
             |fault, acknowledged| Reply::failed(BusFault { bus: number, address, fault }, acknowledged);
+        if let Some(by) = self.holder(at_ns) {
+            return failed(Fault::SdaHeld { by }, 0);
+        }
         let Some(chip) = self.chips.get_mut(&address) else {
             return failed(Fault::NobodyThere { chips: self.addresses().collect() }, 0);
         };

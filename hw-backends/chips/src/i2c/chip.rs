@@ -17,6 +17,19 @@ pub trait I2cChip: core::fmt::Debug + Send {
 
     /// The controller sent a stop. It does so after every transaction, also after one that the chip refused.
     fn stop(&mut self, at_ns: u64);
+
+    /// Changes at `at_ns` what stands under `parameter` in a board file: the surroundings of the chip, or the chip
+    /// itself. Whether it has such a parameter and lets it change while running; a chip by itself has none. Values
+    /// are not checked.
+    fn set(&mut self, _at_ns: u64, _parameter: &str, _value: f64) -> bool {
+        false
+    }
+
+    /// Whether the chip holds the data line low, so that nobody can use the bus. Asked once at the start of every
+    /// transaction on its bus, whichever chip that is for. A sound chip holds nothing.
+    fn holds_sda(&mut self, _at_ns: u64) -> bool {
+        false
+    }
 }
 
 /// The way that the bytes after an address go.

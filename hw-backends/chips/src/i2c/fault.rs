@@ -35,16 +35,24 @@ pub enum Fault {
         /// The byte.
         byte: u8,
     },
+    /// A chip holds the data line low: there is no start, and no chip hears anything.
+    SdaHeld {
+        /// The address of that chip.
+        by: u8,
+    },
 }
 
 impl BusFault {
     /// embedded-hal's kind of this fault.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        ErrorKind::NoAcknowledge(match self.fault {
-            Fault::NobodyThere { .. } | Fault::AddressRefused => NoAcknowledgeSource::Address,
-            Fault::DataRefused { .. } => NoAcknowledgeSource::Data,
-        })
+        match self.fault {
+            Fault::NobodyThere { .. } | Fault::AddressRefused => {
+                ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address)
+            }
+            Fault::DataRefused { .. } => ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data),
+            Fault::SdaHeld { .. } => ErrorKind::Bus,
+        }
     }
 }
 
@@ -77,6 +85,9 @@ impl fmt::Display for BusFault {
                     f,
                     "i2c.{bus}: the chip at {address:#04x} refused byte {index} of a write, {byte:#04x}"
                 )
+            }
+            Fault::SdaHeld { by } => {
+                write!(f, "i2c.{bus}: no transaction to {address:#04x}: the chip at {by:#04x} holds SDA low")
             }
         }
     }

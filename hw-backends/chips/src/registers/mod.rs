@@ -10,7 +10,7 @@ mod map;
 pub use error::RegisterMapError;
 pub use map::{Increment, Register, RegisterMap, Timed, Unknown};
 
-use alloc::collections::BTreeMap;
+use alloc::{collections::BTreeMap, string::String};
 
 use crate::{Ack, Direction, I2cChip};
 
@@ -21,6 +21,8 @@ const RELEASED: u8 = 0xff;
 #[derive(Debug, Clone)]
 pub struct Registers {
     registers: BTreeMap<u8, Cell>,
+    /// Where the registers are that have a name.
+    names: BTreeMap<String, u8>,
     increment: Increment,
     unknown: Unknown,
     /// The register that the next byte is for. Stays between messages; 0x00 after power-on.
@@ -56,6 +58,7 @@ impl Registers {
         let registers = map.by_address()?.into_iter().map(|(address, register)| (address, cell(register)));
         Ok(Self {
             registers: registers.collect(),
+            names: BTreeMap::new(),
             increment: map.increment,
             unknown: map.unknown,
             pointer: 0,
@@ -63,6 +66,14 @@ impl Registers {
             address_next: false,
             latched_ns: 0,
         })
+    }
+
+    /// The same chip with names for registers, under which [`I2cChip::set`] finds them. Without a name a register is
+    /// found under its address, as in `0x0f`.
+    #[must_use]
+    pub fn with_names(mut self, names: impl IntoIterator<Item = (String, u8)>) -> Self {
+        self.names.extend(names);
+        self
     }
 
     /// What a read of the register at `address` gives at `at_ns`; `None` if there is no such register.
@@ -75,6 +86,12 @@ impl Registers {
     /// following the time. Whether there is such a register.
     pub fn set(&mut self, address: u8, value: u8) -> bool {
         self.registers.get_mut(&address).map(|cell| cell.stored = value).is_some()
+    }
+
+    /// The address that `name` stands for.
+    fn named(&self, name: &str) -> Option<u8> {
+        let digits = || name.strip_prefix("0x").and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        self.names.get(name).copied().or_else(digits)
     }
 
     /// Points to the register that the controller named.
@@ -142,4 +159,9 @@ impl I2cChip for Registers {
     }
 
     fn stop(&mut self, _at_ns: u64) {}
+
+    /// Sets a register by its name, see [`with_names`](Registers::with_names); fractions of the value are cut off.
+    fn set(&mut self, _at_ns: u64, parameter: &str, value: f64) -> bool {
+        self.named(parameter).is_some_and(|address| Registers::set(self, address, value as u8))
+    }
 }

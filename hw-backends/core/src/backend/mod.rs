@@ -8,12 +8,14 @@
 mod error;
 mod gpio;
 mod i2c;
+mod outside;
 
 use alloc::{boxed::Box, vec::Vec};
 
 pub use error::{BusError, DeviceError, error_code};
 pub use gpio::{Gpio, PinUse};
 pub use i2c::{BYTE_BITS, CONDITION_BITS, HIGHEST_ADDRESS, I2cBus, I2cWires};
+pub use outside::{Outlook, Outside, Quiet};
 
 /// What a backend answers to a call.
 #[derive(Debug)]
@@ -53,25 +55,4 @@ pub struct Hardware {
     pub device_id: Vec<u8>,
     /// Why the device last started.
     pub reset_reason: device_abi::system::ResetReason,
-}
-
-/// What happens outside by itself: buttons, arriving bytes, changing measurements.
-pub trait Outside: core::fmt::Debug + Send {
-    /// When the next thing happens, nanoseconds of device time; `None` when nothing ever will.
-    fn next_ns(&self) -> Option<u64>;
-
-    /// Makes everything happen that is due at or before `now_ns`, in order.
-    fn advance(&mut self, now_ns: u64);
-}
-
-/// A quiet world, in which nothing happens by itself.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Quiet;
-
-impl Outside for Quiet {
-    fn next_ns(&self) -> Option<u64> {
-        None
-    }
-
-    fn advance(&mut self, _now_ns: u64) {}
 }

@@ -15,7 +15,9 @@ use device_abi::{
 use embedded_hal::i2c::{ErrorKind, Operation};
 use hw_core::{
     App, AppConfig, Device, DeviceConfig, Limits, LogLine, Observer, Unpaced, View,
-    backend::{BusError, DeviceError, Gpio, Hardware, I2cBus, I2cWires, Outside, PinUse, Quiet, Reply},
+    backend::{
+        BusError, DeviceError, Gpio, Hardware, I2cBus, I2cWires, Outlook, Outside, PinUse, Quiet, Reply,
+    },
 };
 
 /// Pins 0 to 9: 5 and 6 belong to a bus, 7 to the chip. Inputs read high where the number is odd.
@@ -182,5 +184,34 @@ impl Bench {
         let result = call(&mut view);
         view.leave()?;
         Ok(result)
+    }
+}
+
+/// An outside in which something happens again and again; it listens to some calls, and is never late in a wait.
+#[derive(Debug)]
+pub struct Tick {
+    next_ns: u64,
+    period_ns: u64,
+    calls_to_hear: u32,
+}
+
+impl Tick {
+    pub fn every(period_ns: u64, calls_to_hear: u32) -> Self {
+        Self { next_ns: period_ns, period_ns, calls_to_hear }
+    }
+}
+
+impl Outside for Tick {
+    fn outlook(&self) -> Outlook {
+        Outlook { next_ns: Some(self.next_ns), listens: self.calls_to_hear > 0, end: false }
+    }
+
+    fn advance(&mut self, now_ns: u64) {
+        self.next_ns = (now_ns / self.period_ns + 1) * self.period_ns;
+    }
+
+    fn saw_call(&mut self, _at_ns: u64, record: &[u8]) {
+        assert!(self.calls_to_hear > 0 && !record.is_empty());
+        self.calls_to_hear -= 1;
     }
 }

@@ -1,54 +1,28 @@
 //! A bus that goes wrong according to plan.
 
-use core::fmt;
-
 use embedded_hal::i2c::Operation;
 use hw_core::backend::{I2cBus, Reply};
-use rand_chacha::ChaCha8Rng;
-use rand_core::{Rng as _, SeedableRng as _};
 
 use super::{
-    Cause, Disturbed, Fault, FaultError, FaultLog, FaultPlan,
+    Cause, Disturbed, Fault, FaultError, FaultLog, FaultPlan, FaultSwitch,
+    dice::Dice,
     log::State,
-    plan::Chance,
-    wire_bytes::{Acknowledged, acknowledged, acknowledged_count, before, nth_acknowledged},
+    wire_bytes::{Acknowledged, acknowledged, before, cut_short, read_count},
 };
-
-/// The longest time that chance holds a bus, or slows a chip down, nanoseconds.
-const MOST_NS_BY_CHANCE: u64 = 1_000_000;
 
 /// A bus, disturbed as a [`FaultPlan`] says; what is not disturbed passes through unchanged.
 #[derive(Debug)]
 pub struct Faulty<B> {
     bus: u32,
     inner: B,
-    plan: FaultPlan,
-    random: Option<Random>,
-    /// Until when something holds the bus, and why.
-    stuck: Option<(u64, Fault, Cause)>,
     log: FaultLog,
-}
-
-struct Random {
-    chance: Chance,
-    random: ChaCha8Rng,
-}
-
-impl fmt::Debug for Random {
-    /// The seed, from which everything else follows.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.chance.fmt(f)
-    }
 }
 
 impl<B> Faulty<B> {
     /// Wraps `inner`. Messages name it as bus `bus`.
     #[must_use]
     pub fn new(bus: u32, inner: B, plan: FaultPlan) -> Self {
-        let random =
-            plan.chance.map(|chance| Random { chance, random: ChaCha8Rng::seed_from_u64(chance.seed) });
-        let log = FaultLog::new(bus, plan.clone());
-        Self { bus, inner, plan, random, stuck: None, log }
+        Self { bus, inner, log: FaultLog::new(bus, plan) }
     }
 
     /// What it did so far, and will do.
@@ -57,16 +31,18 @@ impl<B> Faulty<B> {
         self.log.clone()
     }
 
+    /// Changes what goes wrong from now on.
+    #[must_use]
+    pub fn switch(&self) -> FaultSwitch {
+        FaultSwitch(self.log())
+    }
+}
+
+impl State {
     /// What is to go wrong in a transaction: at most one fault that makes it fail, at the end.
-    fn faults(
-        &mut self,
-        state: &mut State,
-        at_ns: u64,
-        address: u8,
-        operations: &[Operation<'_>],
-    ) -> Vec<(Fault, Cause)> {
+    fn faults(&mut self, at_ns: u64, address: u8, operations: &[Operation<'_>]) -> Vec<(Fault, Cause)> {
         // Drawn for each transaction, so that rules do not change what the seed does to later ones.
-        let chance = self.random.as_mut().and_then(|random| random.draw(operations));
+        let chance = self.dice.as_mut().and_then(|dice| dice.fault(operations));
         let mut faults = Vec::new();
         if let Some((until_ns, fault, cause)) = self.stuck
             && at_ns < until_ns
@@ -74,16 +50,24 @@ impl<B> Faulty<B> {
             faults.push((fault, cause));
         }
         for (index, (when, fault)) in self.plan.rules.iter().enumerate() {
-            if !when.fits(at_ns, address) {
+            let rule = &mut self.rules[index];
+            if rule.cleared || !when.fits(at_ns, address) {
                 continue;
             }
-            let rule = &mut state.rules[index];
             rule.seen += 1;
+            let spared = !rule.dice.as_mut().is_none_or(Dice::hits);
             let over = faults.last().is_some_and(|(fault, _)| fails(*fault));
-            if over || when.nth.is_some_and(|nth| nth != rule.seen) {
+            let other = when.nth.is_some_and(|nth| nth != rule.seen);
+            let used_up = when.times.is_some_and(|times| rule.hits >= times);
+            if over || other || used_up || spared {
                 continue;
             }
-            if matches!(fault, Fault::Nack { byte } if acknowledged(operations, *byte).is_none()) {
+            let can = match fault {
+                Fault::Nack { byte } => acknowledged(operations, *byte).is_some(),
+                Fault::ShortRead { bytes } => read_count(operations) > u64::from(*bytes),
+                Fault::ArbitrationLost | Fault::StuckFor { .. } | Fault::Slow { .. } => true,
+            };
+            if !can {
                 rule.misses += 1;
                 continue;
             }
@@ -99,7 +83,7 @@ impl<B> Faulty<B> {
 
 /// Whether a fault makes the transaction fail.
 fn fails(fault: Fault) -> bool {
-    !matches!(fault, Fault::Slow { .. })
+    !matches!(fault, Fault::Slow { .. } | Fault::ShortRead { .. })
 }
 
 impl<B: I2cBus> I2cBus for Faulty<B> {
@@ -114,11 +98,12 @@ impl<B: I2cBus> I2cBus for Faulty<B> {
         let mut state = log.lock();
         state.transactions += 1;
         let transaction = state.transactions;
-        let (mut delay_ns, mut end) = (0_u64, None);
-        for (fault, cause) in self.faults(&mut state, at_ns, address, operations) {
+        let (mut delay_ns, mut end, mut delivered) = (0_u64, None, u32::MAX);
+        for (fault, cause) in state.faults(at_ns, address, operations) {
             state.add(Disturbed { transaction, at_ns, address, fault, cause });
             match fault {
                 Fault::Slow { extra_ns } => delay_ns = delay_ns.saturating_add(extra_ns),
+                Fault::ShortRead { bytes } => delivered = delivered.min(bytes),
                 _ => end = Some((fault, cause)),
             }
         }
@@ -136,6 +121,9 @@ impl<B: I2cBus> I2cBus for Faulty<B> {
                 self.fail(at_ns, frequency_hz, operations, error)
             }
         };
+        if reply.result.is_ok() {
+            cut_short(operations, delivered);
+        }
         reply.extra_ns = reply.extra_ns.saturating_add(delay_ns);
         reply
     }
@@ -164,40 +152,13 @@ impl<B: I2cBus> Faulty<B> {
                 }
             }
             Fault::StuckFor { ns } => {
-                if self.stuck.is_none_or(|(until_ns, ..)| until_ns <= at_ns) {
-                    self.stuck = Some((at_ns.saturating_add(ns), error.fault, error.cause));
+                let stuck = &mut self.log.lock().stuck;
+                if stuck.is_none_or(|(until_ns, ..)| until_ns <= at_ns) {
+                    *stuck = Some((at_ns.saturating_add(ns), error.fault, error.cause));
                 }
                 Reply::failed(error, 0)
             }
-            Fault::ArbitrationLost | Fault::Slow { .. } => Reply::failed(error, 0),
+            Fault::ArbitrationLost | Fault::ShortRead { .. } | Fault::Slow { .. } => Reply::failed(error, 0),
         }
     }
-}
-
-impl Random {
-    /// The fault for the next transaction, if any. Always draws as much, so that a fault depends on the seed, the
-    /// transaction's number and its shape alone.
-    fn draw(&mut self, operations: &[Operation<'_>]) -> Option<(Fault, Cause)> {
-        const MILLION: u64 = 1_000_000;
-        let [chance, kind, size] = [(); 3].map(|()| self.random.next_u32());
-        if scaled(chance, MILLION) >= u64::from(self.chance.per_million) {
-            return None;
-        }
-        let ns = 1 + scaled(size, MOST_NS_BY_CHANCE);
-        let fault = match scaled(kind, 4) {
-            0 => {
-                let nth = scaled(size, acknowledged_count(operations));
-                Fault::Nack { byte: nth_acknowledged(operations, nth)? }
-            }
-            1 => Fault::ArbitrationLost,
-            2 => Fault::StuckFor { ns },
-            _ => Fault::Slow { extra_ns: ns },
-        };
-        Some((fault, Cause::Seed(self.chance.seed)))
-    }
-}
-
-/// `word` as a number from 0 to below `end`, evenly.
-fn scaled(word: u32, end: u64) -> u64 {
-    ((u128::from(word) * u128::from(end)) >> u32::BITS) as u64
 }

@@ -24,6 +24,14 @@ pub enum Fault {
         /// Nanoseconds of device time.
         ns: u64,
     },
+    /// The chip stops driving the data line after `bytes` bytes of the transaction that are read from it. A controller
+    /// cannot notice: it clocks on, and takes the bits of the idle line for the rest, all of them 1 (the line is pulled
+    /// up, NXP UM10204 rev. 7, section 3.1.1). So the transaction succeeds, with 0xff for what is missing; the chip
+    /// itself hears it whole. A transaction that reads no more than that is left alone.
+    ShortRead {
+        /// How many bytes the chip delivers.
+        bytes: u32,
+    },
     /// The chip stretches the clock; the transaction takes longer, and does what it would have done.
     Slow {
         /// Nanoseconds beyond bus time.
@@ -66,7 +74,7 @@ impl FaultError {
             Fault::Nack { .. } => ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data),
             Fault::ArbitrationLost => ErrorKind::ArbitrationLoss,
             Fault::StuckFor { .. } => ErrorKind::Bus,
-            Fault::Slow { .. } => ErrorKind::Other,
+            Fault::ShortRead { .. } | Fault::Slow { .. } => ErrorKind::Other,
         }
     }
 }
@@ -92,6 +100,7 @@ impl fmt::Display for Fault {
             Self::Nack { byte } => write!(f, "no acknowledge at byte {byte}"),
             Self::ArbitrationLost => f.write_str("arbitration lost"),
             Self::StuckFor { ns } => write!(f, "bus stuck for {ns} ns"),
+            Self::ShortRead { bytes } => write!(f, "short read of {bytes} bytes"),
             Self::Slow { extra_ns } => write!(f, "slow by {extra_ns} ns"),
         }
     }

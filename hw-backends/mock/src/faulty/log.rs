@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Cause, Fault, FaultPlan};
+use super::{Cause, Fault, FaultPlan, When, dice::Dice};
 use crate::call::Time;
 
 /// Disturbed transactions that a log keeps, the last ones; more are counted only.
@@ -37,7 +37,11 @@ pub struct FaultLog {
 #[derive(Debug)]
 pub(super) struct State {
     bus: u32,
-    plan: FaultPlan,
+    pub(super) plan: FaultPlan,
+    /// What the plan's chance draws from.
+    pub(super) dice: Option<Dice>,
+    /// Until when something holds the bus, and why.
+    pub(super) stuck: Option<(u64, Fault, Cause)>,
     pub(super) transactions: u64,
     disturbed: u64,
     last: VecDeque<Disturbed>,
@@ -46,8 +50,12 @@ pub(super) struct State {
 }
 
 /// How often a rule was due.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct RuleState {
+    /// What its chance draws from, if it has one.
+    pub(super) dice: Option<Dice>,
+    /// Whether it no longer counts.
+    pub(super) cleared: bool,
     /// Transactions that it fitted, but for their number.
     pub(super) seen: u64,
     /// Transactions that it disturbed.
@@ -58,8 +66,17 @@ pub(super) struct RuleState {
 
 impl FaultLog {
     pub(super) fn new(bus: u32, plan: FaultPlan) -> Self {
-        let rules = vec![RuleState::default(); plan.rules.len()];
-        let state = State { bus, plan, transactions: 0, disturbed: 0, last: VecDeque::new(), rules };
+        let rules = plan.rules.iter().enumerate().map(|(index, (when, _))| RuleState::new(index, when));
+        let state = State {
+            bus,
+            rules: rules.collect(),
+            dice: plan.chance.map(|chance| Dice::new(chance, 0)),
+            stuck: None,
+            plan,
+            transactions: 0,
+            disturbed: 0,
+            last: VecDeque::new(),
+        };
         Self { shared: Arc::new(Mutex::new(state)) }
     }
 
@@ -86,6 +103,15 @@ impl FaultLog {
     }
 }
 
+impl RuleState {
+    /// The state of the rule at `index`, which is about `when`.
+    pub(super) fn new(index: usize, when: &When) -> Self {
+        // Rules draw from streams of their own, so that they do not change each other's faults.
+        let dice = when.chance.map(|chance| Dice::new(chance, index as u64 + 1));
+        Self { dice, cleared: false, seen: 0, hits: 0, misses: 0 }
+    }
+}
+
 impl State {
     pub(super) fn add(&mut self, disturbed: Disturbed) {
         self.disturbed += 1;
@@ -98,7 +124,7 @@ impl State {
 
 impl fmt::Display for FaultLog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let State { bus, plan, transactions, disturbed, last, rules } = &*self.lock();
+        let State { bus, plan, transactions, disturbed, last, rules, .. } = &*self.lock();
         write!(f, "i2c.{bus}: faults injected: {disturbed}, in {transactions} transactions")?;
         for line in plan.to_string().lines() {
             write!(f, "\n  {line}")?;

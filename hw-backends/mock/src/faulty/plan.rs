@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::Fault;
 
-/// What goes wrong on a bus, and when.
+/// What goes wrong on a bus, and when; a [`FaultSwitch`](super::FaultSwitch) changes it while the bus works.
 ///
 /// Rules are looked at in order; the first that makes the transaction fail ends it, delays of others add up. Chance
 /// comes last. Without rules and seed a plan disturbs nothing.
@@ -37,6 +37,8 @@ pub(super) struct Chance {
 pub struct When {
     address: Option<u8>,
     pub(super) nth: Option<u64>,
+    pub(super) times: Option<u64>,
+    pub(super) chance: Option<Chance>,
     from_ns: u64,
     until_ns: u64,
 }
@@ -55,8 +57,8 @@ impl FaultPlan {
         self
     }
 
-    /// Disturbs `per_million` of 1,000,000 transactions, chosen with ChaCha8 from `seed`, each kind of fault as often
-    /// as the others; more than 1,000,000 is all. A bus is stuck, or a chip slow, for at most 1 ms. The same seed
+    /// Disturbs `per_million` of 1,000,000 transactions, chosen with ChaCha8 from `seed`, each kind of fault but
+    /// short reads as often as the others; more than 1,000,000 is all. A bus is stuck, or a chip slow, for at most 1 ms. The same seed
     /// and the same transactions give the same faults.
     #[must_use]
     pub fn seeded(mut self, seed: u64, per_million: u32) -> Self {
@@ -69,7 +71,7 @@ impl When {
     /// Every transaction.
     #[must_use]
     pub fn always() -> Self {
-        Self { address: None, nth: None, from_ns: 0, until_ns: u64::MAX }
+        Self { address: None, nth: None, times: None, chance: None, from_ns: 0, until_ns: u64::MAX }
     }
 
     /// Only those to `address`.
@@ -86,11 +88,31 @@ impl When {
         self
     }
 
+    /// Only the first `times` of those that are otherwise meant.
+    #[must_use]
+    pub fn times(mut self, times: u64) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Only `per_million` of 1,000,000, chosen with ChaCha8 from `seed` and the rule's number; more than 1,000,000 is
+    /// all.
+    #[must_use]
+    pub fn rate(mut self, seed: u64, per_million: u32) -> Self {
+        self.chance = Some(Chance { seed, per_million });
+        self
+    }
+
     /// Only those that start at or after `from_ns` and before `until_ns`, nanoseconds of device time.
     #[must_use]
     pub fn between(mut self, from_ns: u64, until_ns: u64) -> Self {
         (self.from_ns, self.until_ns) = (from_ns, until_ns);
         self
+    }
+
+    /// Whether it is about `address` and no other.
+    pub(super) fn is_for(&self, address: u8) -> bool {
+        self.address == Some(address)
     }
 
     /// Whether it is about a transaction, but for its number.
@@ -107,6 +129,12 @@ impl fmt::Display for When {
         }
         if let Some(address) = self.address {
             write!(f, " to {address:#04x}")?;
+        }
+        if let Some(times) = self.times {
+            write!(f, ", {times} times")?;
+        }
+        if let Some(Chance { seed, per_million }) = self.chance {
+            write!(f, ", seed {seed}: {per_million} of 1000000")?;
         }
         if self.from_ns > 0 {
             write!(f, " from {} ns on", self.from_ns)?;

@@ -53,6 +53,24 @@ pub(crate) fn nth_acknowledged(operations: &[Operation<'_>], mut nth: u64) -> Op
     None
 }
 
+/// How many bytes are read from the chip.
+pub(crate) fn read_count(operations: &[Operation<'_>]) -> u64 {
+    stretches(operations).filter(|(.., who)| who.is_none()).map(|(_, len, _)| len).sum()
+}
+
+/// Makes all bytes that were read, but for the first `delivered`, what the idle line reads as.
+pub(crate) fn cut_short(operations: &mut [Operation<'_>], delivered: u32) {
+    const IDLE: u8 = 0xff;
+    let mut left = delivered as usize;
+    for operation in operations {
+        if let Operation::Read(into) = operation {
+            let kept = left.min(into.len());
+            into[kept..].fill(IDLE);
+            left -= kept;
+        }
+    }
+}
+
 /// The operations that are over when byte `byte` begins, the last one cut short. `byte` is one that the chip
 /// acknowledges, so that no read is cut.
 pub(crate) fn before<'a>(operations: &'a mut [Operation<'_>], byte: u32) -> Vec<Operation<'a>> {

@@ -1,6 +1,9 @@
 //! `twinboard run`
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, anyhow};
 use clap::{
@@ -8,7 +11,11 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use device_abi::{Limit, Outcome, Profile};
-use sim_host::{Guest, Sim, SimError, StopHandle, Time, board::Board};
+use sim_host::{
+    Board, Guest, Scenario, ScenarioReport, Sim, SimError, StopHandle, Time, Wires,
+    hw_board::expectations,
+    hw_mock::{Expectations, Mismatch},
+};
 
 use crate::{
     commands::board,
@@ -18,9 +25,11 @@ use crate::{
     guest_log::GuestLog,
     interrupt::Interrupt,
     output::{is_one_of, note},
+    output_file::{self, OutputFile},
+    picture::Picture,
     shared::Shared,
+    target::TargetChoice,
     trace_file::{TraceFile, TraceFormat, TraceTarget},
-    vcd_file::VcdFile,
 };
 
 /// Runs a guest on a simulated board.
@@ -45,9 +54,18 @@ pub(crate) struct Run {
     #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     seed: u64,
 
-    /// How device time goes by.
-    #[arg(long, value_enum, default_value_t = Pace::Real)]
-    time: Pace,
+    /// Where the guest runs: sim, host (the firmware as a process), qemu (the firmware on an emulated chip),
+    /// serial:PORT[@BAUD] or tcp:ADDRESS:PORT. The board's hardware is simulated here all the same.
+    #[arg(long, value_name = "TARGET", default_value_t = TargetChoice::Sim)]
+    target: TargetChoice,
+
+    /// The folder of the firmware for --target host and qemu [default: where `cargo xtask firmware` puts it].
+    #[arg(long, value_name = "FOLDER", env = "TWINBOARD_FIRMWARE")]
+    firmware: Option<PathBuf>,
+
+    /// How device time goes by [default: real in the simulator; other targets have virtual time only].
+    #[arg(long, value_enum)]
+    time: Option<Pace>,
 
     /// Stops the run after this much device time, like `10s`, `500ms`, `24h`; the exit code is then 0. Without it, a run
     /// in virtual time that has not ended after 1h is `limit time`.
@@ -66,9 +84,27 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = TraceFormat::Text, requires = "trace")]
     trace_format: TraceFormat,
 
-    /// Writes what goes over the I2C buses and pins into a file for waveform viewers (VCD).
-    #[arg(long, value_name = "FILE")]
+    /// Writes what goes over the I2C buses and pins into a file for waveform viewers (VCD). A guest that is refused
+    /// leaves no file.
+    #[arg(long, value_name = "FILE", value_parser = output_file::path_parser())]
     vcd: Option<PathBuf>,
+
+    /// Draws what goes over the I2C buses and pins, and the log, as a picture (SVG): a long run from its beginning as far
+    /// as there is room. A guest that is refused leaves no file.
+    #[arg(long, value_name = "FILE.SVG", value_parser = output_file::path_parser())]
+    picture: Option<PathBuf>,
+
+    /// What must go over the I2C buses and pins, as TOML. The file alone answers on the buses and pins that it names, in
+    /// place of the board's chips; all others are the board's own. A call that does not fit is reported, and so is what
+    /// was never reached; the exit code says so.
+    #[arg(long, value_name = "FILE")]
+    expect: Option<PathBuf>,
+
+    /// What happens around the board while the guest runs, as TOML: buttons, changing chips, faults, and what is expected
+    /// of the guest. A step that fails ends the run, a step that is not reached is told at the end, and the exit code says
+    /// so.
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
 
     /// The guest's arguments.
     #[arg(last = true, value_name = "ARGS")]
@@ -89,17 +125,22 @@ enum Pace {
 
 impl Run {
     pub(crate) fn execute(self) -> Result<Exit, Failure> {
+        let time = self.pace()?;
         let board = self.load_board()?;
+        let expectations = self.load_expectations(&board)?;
+        let scenario = self.load_scenario(&board)?;
         let guest = Guest::load(&self.app).map_err(|error| {
             let exit = if matches!(error, SimError::GuestText { .. }) { Exit::Refused } else { Exit::Fault };
             Failure::new(exit, error)
         })?;
         self.check_trace_target()?;
 
+        let mut target = self.target.open(self.firmware.as_deref())?;
         let stop = StopHandle::new();
         let interrupt = Interrupt::listen(stop.clone())?;
-        let log = Shared::new(GuestLog::new(self.time == Pace::Real, interrupt.clone()));
-        let vcd = self.create_vcd(&interrupt)?;
+        let log = Shared::new(GuestLog::new(time == Pace::Real, interrupt.clone()));
+        let (vcd, picture) = self.open_wires(&interrupt)?;
+        let picture = picture.map(|file| Shared::new(Picture::new(file, self.title(&board))));
         let trace = match self.trace {
             Some(target) => {
                 Some(Shared::new(TraceFile::create(target, self.trace_format, interrupt.clone())?))
@@ -112,11 +153,11 @@ impl Run {
             .guest(guest)
             .seed(self.seed)
             .args(self.args)
-            .time(self.time.into())
+            .time(time.into())
             .keep_log(false)
             .record_trace(false)
             .stop_handle(stop);
-        match (self.stop_after, self.time) {
+        match (self.stop_after, time) {
             (Some(device_time), _) => sim = sim.stop_after(device_time),
             (None, Pace::Virtual) => sim = sim.limit_time(VIRTUAL_LIMIT),
             (None, Pace::Real) => {}
@@ -124,28 +165,68 @@ impl Run {
         if let Some(wall_time) = self.limit {
             sim = sim.limit_compute(wall_time);
         }
-        let printing = log.clone();
-        sim = sim.on_log(move |line| printing.lock().print(line));
+        let (printing, drawing) = (log.clone(), picture.clone());
+        sim = sim.on_log(move |line| {
+            printing.lock().print(line);
+            if let Some(picture) = &drawing {
+                picture.lock().log(line);
+            }
+        });
+        if picture.is_some() {
+            sim = sim.wires(true).limit_wires(Wires::PICTURE_BYTES);
+        }
         if let Some(trace) = trace.clone() {
             sim = sim.on_trace(move |record| trace.lock().write(record));
         }
         if let Some(vcd) = vcd.clone() {
             sim = sim.vcd(vcd);
         }
-        let run = sim.run();
+        if let Some(expectations) = expectations {
+            sim = sim.expectations(expectations);
+        }
+        if let Some(scenario) = scenario {
+            sim = sim.scenario(scenario);
+        }
+        let expects = self.expect.is_some();
+        let run = sim.run_on(&mut *target);
 
         // Whatever became of the run: what was printed and recorded until then is kept.
         let printed = log.lock().finish();
         if let Ok(run) = &run {
             tell(run);
+            match &run.mismatch {
+                Some(mismatch) => tell_mismatch(mismatch),
+                None if expects && !matches!(run.outcome, Outcome::Refused(_)) => {
+                    note("expectations: all met")
+                }
+                None => {}
+            }
+        }
+        if let Ok(sim_host::Run { scenario: Some(report), .. }) = &run {
+            tell_scenario(report);
         }
         let traced = trace.map_or(Ok(()), |trace| trace.lock().finish());
-        let drawn = vcd.map_or(Ok(()), |vcd| vcd.finish());
+        let written = vcd.map_or(Ok(()), |vcd| vcd.finish("VCD"));
+        let drawn = picture.map_or(Ok(()), |picture| picture.lock().finish(run.as_ref().ok()));
         let run = run.context("run failed")?;
         printed?;
         traced?;
+        written?;
         drawn?;
-        Ok(Exit::of_run(&run.outcome, interrupt.happened()))
+        let exit = Exit::of_run(&run.outcome, interrupt.happened());
+        Ok(exit.unless_scenario_failed(run.scenario.as_ref()).unless_mismatch(run.mismatch.as_ref()))
+    }
+
+    /// How device time goes by.
+    fn pace(&self) -> Result<Pace, Failure> {
+        match (&self.target, self.time) {
+            (TargetChoice::Sim, time) => Ok(time.unwrap_or(Pace::Real)),
+            (_, None | Some(Pace::Virtual)) => Ok(Pace::Virtual),
+            (target, Some(Pace::Real)) => {
+                let error = anyhow!("target {target} runs in virtual time only, not with --time real");
+                Err(Failure::new(Exit::Usage, error))
+            }
+        }
     }
 
     fn load_board(&self) -> Result<Board, Failure> {
@@ -159,22 +240,52 @@ impl Run {
         }
     }
 
-    fn create_vcd(&self, interrupt: &Interrupt) -> Result<Option<VcdFile>, Failure> {
-        let Some(path) = self.vcd.clone() else { return Ok(None) };
+    fn load_expectations(&self, board: &Board) -> Result<Option<Expectations>, Failure> {
+        let load = |file| expectations::load(file, board).map_err(board::refused);
+        self.expect.as_ref().map(load).transpose()
+    }
+
+    fn load_scenario(&self, board: &Board) -> Result<Option<Scenario>, Failure> {
+        let load = |file| Scenario::load(file, board).map_err(board::refused);
+        self.scenario.as_ref().map(load).transpose()
+    }
+
+    /// The files that the run reads.
+    fn inputs(&self) -> impl Iterator<Item = &Path> {
+        let inputs = [Some(&self.app), self.board.as_ref(), self.expect.as_ref(), self.scenario.as_ref()];
+        inputs.into_iter().flatten().map(PathBuf::as_path)
+    }
+
+    /// Opens the files for what goes over the wires: VCD and picture.
+    fn open_wires(&self, interrupt: &Interrupt) -> Result<(Option<OutputFile>, Option<OutputFile>), Failure> {
         let trace = match &self.trace {
             Some(TraceTarget::File(trace)) => Some(trace),
             _ => None,
         };
-        let others = [Some(&self.app), self.board.as_ref(), trace].into_iter().flatten();
-        let others: Vec<_> = others.map(PathBuf::as_path).collect();
-        VcdFile::create(path, &others, interrupt.clone()).map(Some)
+        let open = |kind, path: &Option<PathBuf>, before: Option<&PathBuf>| {
+            let Some(path) = path.clone() else { return Ok(None) };
+            let outputs = [trace, before].into_iter().flatten().map(PathBuf::as_path);
+            let others: Vec<_> = self.inputs().chain(outputs).collect();
+            OutputFile::open(kind, path, &others, interrupt.clone()).map(Some)
+        };
+        let vcd = open("VCD", &self.vcd, None)?;
+        let picture = open("picture", &self.picture, self.vcd.as_ref())?;
+        Ok((vcd, picture))
+    }
+
+    /// What stands above the picture: the guest's file, and the board if it has a name.
+    fn title(&self, board: &Board) -> String {
+        let guest = self.app.file_name().unwrap_or_default().to_string_lossy();
+        match board.name() {
+            "" => guest.into_owned(),
+            board => format!("{guest} on {board}"),
+        }
     }
 
     /// Refuses to write the trace over what the run reads.
     fn check_trace_target(&self) -> Result<(), Failure> {
         let Some(TraceTarget::File(target)) = &self.trace else { return Ok(()) };
-        let inputs = [Some(&self.app), self.board.as_ref()].into_iter().flatten();
-        if is_one_of(target, inputs.map(PathBuf::as_path)) {
+        if is_one_of(target, self.inputs()) {
             let target = target.canonicalize().unwrap_or_else(|_| target.clone());
             let error = anyhow!("trace {} would overwrite what the run reads", target.display());
             return Err(Failure::new(Exit::Usage, error));
@@ -199,6 +310,21 @@ fn tell(run: &sim_host::Run) {
         Outcome::Limit(Limit::Compute) => note("help: say with --limit how long it may compute"),
         _ => {}
     }
+}
+
+/// Says how what went over the wires differs from what was expected.
+fn tell_mismatch(mismatch: &Mismatch) {
+    note("error: what went over the wires is not what was expected");
+    mismatch.to_string().lines().for_each(note);
+}
+
+/// Says what became of the scenario.
+fn tell_scenario(report: &ScenarioReport) {
+    if report.succeeded() {
+        return note(&format!("scenario: {report}"));
+    }
+    note("error: the scenario failed");
+    report.to_string().lines().for_each(note);
 }
 
 /// The profiles, by their names.

@@ -11,7 +11,7 @@ fn every_function_is_listed_with_signature_and_errors() {
     let pin = "device:abi/gpio@1\n  \
                open(number: u32, mode: enum { input, input-pull-up, input-pull-down, output, output-open-drain }, initial: enum { low, high }) -> result<handle, error-code>\n      \
                wasm: (i32, i32, i32) -> i32\n      \
-               errors: not-found, not-permitted, not-supported, busy, limit-reached\n";
+               errors: not-found, not-permitted, not-supported, busy, limit-reached, disconnected\n";
     assert!(ran.stdout.contains(pin), "{}", ran.stdout);
     assert!(ran.stdout.contains("  sleep(duration-us: u64)\n      wasm: (i64) -> ()\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("  exit(code: s32) -> never\n"), "{}", ran.stdout);

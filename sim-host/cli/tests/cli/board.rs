@@ -21,6 +21,40 @@ fn a_good_file_is_summed_up() {
 }
 
 #[test]
+fn parts_labels_and_registers_are_summed_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("board.toml").display().to_string();
+    let text = r#"
+        [gpio]
+        parts = [
+            { model = "button", pin = 9, label = "BOOT", bounce-us = 1.5 },
+            { model = "led", pin = 2 },
+        ]
+        pins.4.label = "relay"
+        [i2c.0]
+        chips = [
+            { model = "stuck", address = 0x10, label = "broken", for-ms = 2 },
+            { model = "registers", address = 0x48, registers = [ { address = 0, count = 3 } ] },
+        ]
+    "#;
+    fs::write(&path, text).unwrap();
+    let ran = twinboard(&["board", "check", &path]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    assert_eq!(
+        ran.stdout,
+        format!(
+            "{path}: board on profile desktop\n  \
+             pin 2: led, active high\n  \
+             pin 4 relay\n  \
+             pin 9 BOOT: button, active low, bounces for 1.5 us\n  \
+             i2c 0 at 100000 Hz\n    \
+             0x10 stuck broken: after-transfers=0 for-ms=2 held=1\n    \
+             0x48 registers: 3 registers\n"
+        )
+    );
+}
+
+#[test]
 fn all_problems_of_all_files_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let bad = folder.path().join("bad.toml").display().to_string();

@@ -2,10 +2,15 @@
 
 mod abi;
 mod board;
+mod conform;
+mod expect;
 mod interrupt;
+mod picture;
 mod run;
+mod scenario;
 mod trace;
 mod trace_command;
+mod trace_diff;
 mod usage;
 mod vcd;
 

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{guest, program, twinboard};
+use crate::{Ran, guest, program, twinboard};
 
 /// The times of a file, after a look at whether it is whole.
 fn times(path: &str) -> Vec<u64> {
@@ -19,14 +19,18 @@ fn times(path: &str) -> Vec<u64> {
 #[test]
 fn a_file_that_cannot_be_written_is_told_before_the_run() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("missing/wires.vcd").display().to_string();
-    let ran = twinboard(&["run", &guest("hello.wat"), "--time", "virtual", "--vcd", &path]);
+    let path = folder.path().join("missing/wires").display().to_string();
+    for (option, kind) in [("--vcd", "VCD"), ("--picture", "picture")] {
+        let ran = twinboard(&["run", &guest("hello.wat"), "--time", "virtual", option, &path]);
+        assert_eq!(ran.code, Some(205), "{ran:?}");
+        let error = format!("error: {kind} file {path} cannot be written\ncaused by: ");
+        assert!(ran.stderr.starts_with(&error), "{ran:?}");
+        assert!(ran.stdout.is_empty() && !ran.stderr.contains("outcome"), "the guest has not run: {ran:?}");
+    }
+    let vcd = folder.path().join("wires.vcd").display().to_string();
+    let ran = twinboard(&["run", &guest("hello.wat"), "--vcd", &vcd, "--picture", &path]);
     assert_eq!(ran.code, Some(205), "{ran:?}");
-    assert!(
-        ran.stderr.contains(&format!("error: VCD file {path} cannot be written\ncaused by: ")),
-        "{ran:?}"
-    );
-    assert!(ran.stdout.is_empty() && !ran.stderr.contains("outcome"), "the guest has not run: {ran:?}");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0, "the other file is not left behind");
 }
 
 #[test]
@@ -35,15 +39,71 @@ fn what_the_run_reads_or_writes_is_not_overwritten() {
     let path = folder.path().join("one.wat").display().to_string();
     fs::copy(guest("hello.wat"), &path).unwrap();
     let trace = folder.path().join("trace.txt").display().to_string();
+    let new = folder.path().join("new").display().to_string();
     for arguments in [
         ["run", &path, "--time", "virtual", "--vcd", &path],
+        ["run", &path, "--time", "virtual", "--picture", &path],
         ["run", &path, "--trace", &trace, "--vcd", &trace],
+        ["run", &path, "--trace", &trace, "--picture", &trace],
+        ["run", &path, "--vcd", &new, "--picture", &new],
     ] {
         let ran = twinboard(&arguments);
         assert_eq!(ran.code, Some(204), "{ran:?}");
         assert!(ran.stderr.contains("is also another file of the run"), "{ran:?}");
     }
     assert_eq!(fs::read(&path).unwrap(), fs::read(guest("hello.wat")).unwrap());
+}
+
+#[test]
+fn a_dash_is_refused_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    for option in ["--vcd", "--picture"] {
+        let arguments = ["run", &guest("hello.wat"), option, "-"];
+        let ran: Ran = program(&arguments).current_dir(&folder).output().unwrap().into();
+        assert_eq!(ran.code, Some(204), "{ran:?}");
+        assert!(ran.stderr.contains("standard output carries the guest's log; give a file"), "{ran:?}");
+        assert!(ran.stdout.is_empty(), "{ran:?}");
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
+fn a_refused_guest_leaves_everything_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = folder.path().join("before");
+    fs::write(&before, "before").unwrap();
+    let new = folder.path().join("new");
+    let (before, new) = (before.display().to_string(), new.display().to_string());
+    for arguments in [["--vcd", &before, "--picture", &new], ["--vcd", &new, "--picture", &before]] {
+        let refused = guest("unknown-import.wat");
+        let ran = twinboard(&[&["run", &refused], &arguments[..]].concat());
+        assert_eq!(ran.code, Some(202), "{ran:?}");
+        assert!(!ran.stderr.contains("wires:"), "{ran:?}");
+        assert_eq!(fs::read_to_string(&before).unwrap(), "before");
+        assert!(!fs::exists(&new).unwrap());
+    }
+}
+
+#[test]
+fn a_file_that_was_there_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wires.vcd").display().to_string();
+    fs::write(&path, "x".repeat(1_000_000)).unwrap();
+    let ran = twinboard(&["run", &guest("hello.wat"), "--vcd", &path]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(times(&path).first(), Some(&0));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_device_that_is_full_is_told() {
+    for (option, kind) in [("--vcd", "VCD"), ("--picture", "picture")] {
+        let ran = twinboard(&["run", &guest("hello.wat"), option, "/dev/full"]);
+        assert_eq!(ran.code, Some(205), "{ran:?}");
+        let error = format!("error: {kind} file /dev/full cannot be written\ncaused by: ");
+        assert!(ran.stderr.contains(&error), "{ran:?}");
+        assert!(ran.stderr.contains("outcome: "), "{ran:?}");
+    }
 }
 
 #[test]

@@ -9,8 +9,10 @@
 mod calls;
 mod compute;
 mod day;
+mod diff;
 mod measure;
 mod process;
+mod wires;
 
 use measure::Row;
 
@@ -25,6 +27,8 @@ fn main() -> wasmtime::Result<()> {
     rows.push(compute::kernel()?);
     rows.extend(day::day()?);
     rows.extend(process::whole_runs()?);
+    rows.extend(wires::recording()?);
+    rows.push(diff::million()?);
     measure::print(&rows);
     Ok(())
 }

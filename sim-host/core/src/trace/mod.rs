@@ -1,5 +1,6 @@
 //! The calls trace of a run, and questions to it: what went to a chip, what a pin did, what came before what.
 
+pub mod diff;
 mod gpio;
 mod i2c;
 mod order;
@@ -11,6 +12,7 @@ use device_abi::trace::{Record, Records};
 pub use device_abi::{gpio::Level, types::ErrorCode};
 
 pub use self::{
+    diff::TraceDiff,
     gpio::GpioTraffic,
     i2c::{I2cTraffic, Step, Transaction},
     order::OutOfOrder,
@@ -149,6 +151,47 @@ impl Trace {
     /// Says which of `expected` was not found, and after which call it was looked for.
     pub fn in_order(&self, expected: &[&dyn Fn(&Call<'_>) -> bool]) -> Result<(), OutOfOrder> {
         order::in_order(self, expected)
+    }
+
+    /// What `other` has different: calls that are missing, added or changed, and where times shift.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use sim_host::{Guest, Sim};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let run = |sleep| -> Result<_, sim_host::SimError> {
+    /// #     let guest = Guest::from_bytes(format!(r#"(module
+    /// #         (import "device:abi/clock@1" "sleep" (func $sleep (param i64)))
+    /// #         (import "device:abi/log@1" "write" (func $log (param i32 i32 i32)))
+    /// #         (memory (export "memory") 1)
+    /// #         (func (export "run") (result i32) {sleep}
+    /// #             (call $log (i32.const 2) (i32.const 0) (i32.const 0)) (i32.const 0)))"#).as_bytes())?;
+    /// #     Sim::builder().guest(guest).run()
+    /// # };
+    /// # let (before, now) = (run("")?, run("(call $sleep (i64.const 10))")?);
+    /// let diff = before.trace.diff(&now.trace);
+    /// assert_eq!(
+    ///     diff.to_string(),
+    ///     "a and b differ at call 1\n\
+    ///      +             1           0 us  clock.sleep     duration-us=10\n\
+    ///      ~ from here on, b is 11 us later\n\
+    ///      \x20      1      2           0 us  log.write       level=info \"\"\n\
+    ///      1 call equal, 1 only in b; from call 1 of a, 2 of b on, b is 11 us later\n"
+    /// );
+    /// assert!(now.trace.diff(&now.trace).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn diff<'t>(&'t self, other: &'t Self) -> TraceDiff<'t> {
+        self.diff_with(other, diff::Options::default())
+    }
+
+    /// What `other` has different, by other rules.
+    #[must_use]
+    pub fn diff_with<'t>(&'t self, other: &'t Self, options: diff::Options) -> TraceDiff<'t> {
+        TraceDiff::of(self, other, options)
     }
 
     pub(crate) fn append(&mut self, records: &[u8]) {

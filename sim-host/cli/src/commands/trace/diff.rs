@@ -1,114 +1,117 @@
 //! `twinboard trace diff`
 
-use std::{collections::VecDeque, fmt::Write, path::Path};
+use std::{
+    io::{self, BufWriter, Write},
+    path::PathBuf,
+};
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
+use clap::Args;
+use sim_host::trace::diff::{Difference, Differences, Options, headline, rows, summary};
 
 use super::{
-    lines::{Form, Line, Lines},
+    lines::{Form, Line, Lines, nobody_reads},
     paint::Paint,
 };
-use crate::{
-    exit::Exit,
-    failure::Failure,
-    output::{print, printable},
-};
+use crate::{exit::Exit, failure::Failure, output::printable};
 
-/// Calls shown before the first difference.
-const BEFORE: usize = 3;
-/// Calls of each trace shown after the first difference.
-const AFTER: usize = 3;
+/// What the times of the text form are rounded down to, nanoseconds.
+const TEXT_RESOLUTION_NS: u64 = 1000;
 
-/// Compares two traces up to the first difference and shows it.
-pub(super) fn diff(a: &Path, b: &Path, no_times: bool) -> Result<Exit, Failure> {
-    let (mut lines_a, mut lines_b) = (Lines::open(a, false)?, Lines::open(b, false)?);
-    let mut before = VecDeque::with_capacity(BEFORE);
-    let mut same: u64 = 0;
-    loop {
-        let (line_a, line_b) = (lines_a.next()?, lines_b.next()?);
-        if let (Some(form_a), Some(form_b)) = (lines_a.form(), lines_b.form())
+/// Which traces are compared, and how.
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// A trace, as text or as JSON lines.
+    a: PathBuf,
+
+    /// Another trace, in the same form.
+    b: PathBuf,
+
+    /// Does not compare the times.
+    #[arg(long, visible_alias = "ignore-times")]
+    no_times: bool,
+
+    /// Shows all differences.
+    #[arg(long)]
+    all: bool,
+
+    /// Shows so many equal calls before and after a difference.
+    #[arg(long, value_name = "CALLS", default_value_t = 3, value_parser = clap::value_parser!(u16).range(..=1000))]
+    context: u16,
+}
+
+impl Diff {
+    /// Compares the traces and shows how they differ.
+    pub(super) fn execute(self) -> Result<Exit, Failure> {
+        let open = |path| Lines::open(path, false, !self.no_times);
+        let (mut lines_a, mut lines_b) = (open(&self.a)?, open(&self.b)?);
+        // The first line tells the form.
+        let (first_a, first_b) = (lines_a.next().transpose()?, lines_b.next().transpose()?);
+        let (form_a, form_b) = (lines_a.form(), lines_b.form());
+        if let (Some(form_a), Some(form_b)) = (form_a, form_b)
             && form_a != form_b
         {
-            let (a, b) = (a.display(), b.display());
+            let (a, b) = (self.a.display(), self.b.display());
             let error =
                 anyhow!("{a} is {form_a} and {b} is {form_b}: write both with the same --trace-format");
             return Err(Failure::new(Exit::Usage, error));
         }
-        let (line_a, line_b) = match (line_a, line_b) {
-            (None, None) => {
-                print(&format!("traces are identical, {}{}\n", calls(same), hint(no_times)))?;
-                return Ok(Exit::Done);
-            }
-            (Some(line_a), Some(line_b)) if is_same(&line_a, &line_b, no_times) => {
-                same += 1;
-                if before.len() == BEFORE {
-                    before.pop_front();
-                }
-                before.push_back(line_a);
-                continue;
-            }
-            different => different,
-        };
+        let resolution_ns = if form_a.or(form_b) == Some(Form::Json) { 0 } else { TEXT_RESOLUTION_NS };
+        let options = Options { times: !self.no_times, context: self.context.into(), resolution_ns };
+        let all = |first: Option<Line>, rest| first.map(Ok).into_iter().chain(rest);
+        self.show(Differences::new(all(first_a, lines_a), all(first_b, lines_b), options))
+    }
 
-        let (name_a, name_b) = (printable(&a.display().to_string()), printable(&b.display().to_string()));
-        let mut text = match (&line_a, &line_b) {
-            (None, _) => format!("{name_a} ends after {}, {name_b} goes on\n", calls(same)),
-            (_, None) => format!("{name_b} ends after {}, {name_a} goes on\n", calls(same)),
-            _ => format!("{name_a} and {name_b} differ at call {}\n", same + 1),
-        };
-        let shown = |line: &Line, form| printable(&spelled(line, form, no_times));
-        let first = same - before.len() as u64 + 1;
-        for (number, line) in (first..).zip(&before) {
-            let _ = writeln!(text, "  {number:>6}  {}", shown(line, lines_a.form()));
-        }
+    fn show<A, B>(&self, mut differences: Differences<A, B, Line, Failure>) -> Result<Exit, Failure>
+    where
+        A: Iterator<Item = Result<Line, Failure>>,
+        B: Iterator<Item = Result<Line, Failure>>,
+    {
+        let names = [&self.a, &self.b].map(|path| printable(&path.display().to_string()));
+        let names = names.each_ref().map(String::as_str);
         let paint = Paint::of_stdout();
-        let mut ended = Ok(Exit::TraceDiffers);
-        for (sign, line, lines) in [('-', line_a, &mut lines_a), ('+', line_b, &mut lines_b)] {
-            let Some(line) = line else { continue };
-            let (rest, wrong) = at_most(lines, AFTER);
-            for (number, line) in (same + 1..).zip(std::iter::once(line).chain(rest)) {
-                let line = format!("{sign} {number:>6}  {}", shown(&line, lines.form()));
-                let painted = if sign == '-' { paint.only_a(&line) } else { paint.only_b(&line) };
-                let _ = writeln!(text, "{painted}");
+        let mut output = BufWriter::new(io::stdout().lock());
+        let mut shown = Ok(());
+        let mut ended = Ok(Exit::Done);
+        for difference in differences.by_ref() {
+            match difference {
+                Ok(difference) if self.all || ended.as_ref().is_ok_and(|exit| *exit == Exit::Done) => {
+                    shown = self.show_one(&difference, names, paint, &mut output);
+                    ended = Ok(Exit::TraceDiffers);
+                }
+                Ok(_) => {}
+                // What differs before is shown all the same: a run that was killed may leave half a line at its end.
+                Err(failure) => ended = Err(failure),
             }
-            // The difference is shown all the same: a run that was killed may leave half a line at its end.
-            ended = ended.and(wrong.map_or(Ok(Exit::TraceDiffers), Err));
+            if shown.is_err() {
+                break;
+            }
         }
-        print(&text)?;
-        return ended;
-    }
-}
-
-/// The next `count` lines, fewer at the end or before one that is wrong, and what is wrong with that.
-fn at_most(lines: &mut Lines, count: usize) -> (Vec<Line>, Option<Failure>) {
-    let mut read = Vec::with_capacity(count);
-    while read.len() < count {
-        match lines.next() {
-            Ok(Some(line)) => read.push(line),
-            Ok(None) => break,
-            Err(failure) => return (read, Some(failure)),
+        if ended.is_ok() && shown.is_ok() {
+            shown = writeln!(output, "{}", summary(&differences.summary(), !self.no_times, names));
+        }
+        match shown.and_then(|()| output.flush()) {
+            Err(error) if !nobody_reads(&error) => Err(error).context("standard output cannot be written")?,
+            _ => ended,
         }
     }
-    (read, None)
-}
 
-fn is_same(a: &Line, b: &Line, no_times: bool) -> bool {
-    a.call == b.call && (no_times || a.time == b.time)
-}
-
-/// The line as it is compared.
-fn spelled(line: &Line, form: Option<Form>, no_times: bool) -> String {
-    match (no_times, form) {
-        (false, _) => line.time.clone() + &line.call,
-        (true, Some(Form::Json)) => format!("{{{}", line.call),
-        (true, _) => line.call.clone(),
+    fn show_one(
+        &self,
+        difference: &Difference<Line>,
+        names: [&str; 2],
+        paint: Paint,
+        output: &mut impl Write,
+    ) -> io::Result<()> {
+        if !difference.continues {
+            writeln!(output, "{}", headline(difference, names))?;
+        }
+        for row in rows(difference, names) {
+            writeln!(output, "{}", paint.row(&row))?;
+        }
+        if difference.goes_on && !self.all {
+            writeln!(output, "~ … (--all shows all)")?;
+        }
+        Ok(())
     }
-}
-
-fn calls(count: u64) -> String {
-    format!("{count} call{}", if count == 1 { "" } else { "s" })
-}
-
-fn hint(no_times: bool) -> &'static str {
-    if no_times { " (times not compared)" } else { "" }
 }

@@ -8,7 +8,8 @@ use std::{
 };
 
 use anyhow::{Context, anyhow};
-use device_abi::{FUNCTIONS, Profile, trace::Records};
+use device_abi::{FUNCTIONS, FunctionInfo, Profile, trace::Records};
+use sim_host::trace::diff::{Comparable, Likeness};
 
 use super::json;
 use crate::failure::Failure;
@@ -40,12 +41,69 @@ impl fmt::Display for Form {
 }
 
 /// One call in a trace file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Line {
-    /// The beginning of the line that has the time.
-    pub(super) time: String,
+    text: String,
+    /// Where the time ends and the rest begins.
+    call_at: usize,
+    /// The last bytes of the line: calls that differ mostly do so there, and need not be fetched then.
+    tail: [u8; 8],
+    start_ns: u64,
+    function: &'static FunctionInfo,
+    with_time: bool,
+}
+
+impl Line {
+    fn new(
+        text: String,
+        call_at: usize,
+        start_ns: u64,
+        function: &'static FunctionInfo,
+        with_time: bool,
+    ) -> Self {
+        let tail = text.as_bytes()[call_at..].last_chunk().copied().unwrap_or_default();
+        Self { text, call_at, tail, start_ns, function, with_time }
+    }
+
+    /// The beginning of the line that has the time; nothing if times were not asked for.
+    pub(super) fn time(&self) -> &str {
+        if self.with_time { &self.text[..self.call_at] } else { "" }
+    }
+
     /// The rest.
-    pub(super) call: String,
+    pub(super) fn call(&self) -> &str {
+        &self.text[self.call_at..]
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.with_time {
+            true => f.write_str(&self.text),
+            false if self.text.starts_with('{') => write!(f, "{{{}", self.call()),
+            false => f.write_str(self.call()),
+        }
+    }
+}
+
+impl Comparable for Line {
+    fn start_ns(&self) -> u64 {
+        self.start_ns
+    }
+
+    fn compare(&self, other: &Self) -> Likeness {
+        if self.tail == other.tail && self.call() == other.call() {
+            Likeness::Equal
+        } else if self.function.function == other.function.function {
+            Likeness::SameFunction
+        } else {
+            Likeness::Unlike
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.text.len()
+    }
 }
 
 /// A trace file being read.
@@ -58,13 +116,22 @@ pub(super) struct Lines {
     line: Vec<u8>,
     /// Whether JSON is turned into text.
     as_text: bool,
+    with_times: bool,
 }
 
 impl Lines {
-    pub(super) fn open(path: &Path, as_text: bool) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path, as_text: bool, with_times: bool) -> Result<Self, Failure> {
         let file = File::open(path).with_context(|| unreadable(path))?;
         let input = BufReader::new(file);
-        Ok(Self { path: path.to_owned(), input, form: None, number: 0, line: Vec::new(), as_text })
+        Ok(Self {
+            path: path.to_owned(),
+            input,
+            form: None,
+            number: 0,
+            line: Vec::new(),
+            as_text,
+            with_times,
+        })
     }
 
     /// The form of the lines so far; `None` before the first.
@@ -72,8 +139,7 @@ impl Lines {
         self.form
     }
 
-    /// The next call.
-    pub(super) fn next(&mut self) -> Result<Option<Line>, Failure> {
+    fn read(&mut self) -> Result<Option<Line>, Failure> {
         self.line.clear();
         let read = (&mut self.input).take(LINE_BYTES).read_until(b'\n', &mut self.line);
         if read.with_context(|| unreadable(&self.path))? == 0 {
@@ -92,8 +158,8 @@ impl Lines {
             return Err(self.wrong(format!("line of {form} in a trace that began as {first}")));
         }
         let read = match form {
-            Form::Text => text_line(line),
-            Form::Json => json_line(line, self.as_text),
+            Form::Text => text_line(line, self.with_times),
+            Form::Json => json_line(line, self.as_text, self.with_times),
         };
         let line = read.map_err(|what| self.wrong(what))?;
         self.form = Some(form);
@@ -109,24 +175,33 @@ impl Lines {
     }
 }
 
+impl Iterator for Lines {
+    type Item = Result<Line, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.read().transpose()
+    }
+}
+
 /// What to say of a file that cannot be read.
 fn unreadable(path: &Path) -> String {
     format!("trace {} cannot be read", path.display())
 }
 
 /// Splits a line of text at the end of its time column.
-fn text_line(line: &str) -> Result<Line, String> {
+pub(super) fn text_line(line: &str, with_time: bool) -> Result<Line, String> {
     let no_call = || {
         let shown: String = line.chars().take(SHOWN_CHARACTERS).collect();
         format!("expected a time and a call, like \"0 us  gpio.open\", found {shown:?}")
     };
     let (time, call) = line.split_once(" us  ").ok_or_else(no_call)?;
-    time.trim_start().parse::<u64>().map_err(|_| no_call())?;
+    let start_us: u64 = time.trim_start().parse().map_err(|_| no_call())?;
+    let start_ns = start_us.checked_mul(1000).ok_or_else(no_call)?;
     let name = call.split(' ').next().unwrap_or(call);
-    if !FUNCTIONS.iter().any(|function| function.full_name == name) {
-        return Err(unknown_function(name));
-    }
-    Ok(Line { time: line[..line.len() - call.len()].to_owned(), call: call.to_owned() })
+    let function = FUNCTIONS.iter().find(|function| function.full_name == name);
+    let function = function.ok_or_else(|| unknown_function(name))?;
+    let call_at = line.len() - call.len();
+    Ok(Line::new(line.to_owned(), call_at, start_ns, function, with_time))
 }
 
 /// What to say of a function that there is not.
@@ -136,16 +211,13 @@ pub(super) fn unknown_function(name: &str) -> String {
 }
 
 /// Reads a line of JSON and brings it into one spelling.
-fn json_line(line: &str, as_text: bool) -> Result<Line, String> {
+fn json_line(line: &str, as_text: bool, with_time: bool) -> Result<Line, String> {
     let bytes = json::record(line)?;
     let record = Records::new(&bytes).next().ok_or("a call that its function does not allow")?;
-    let whole = if as_text { record.to_string() } else { record.json() };
-    let time_end = match as_text {
-        true => whole.find(" us  ").map(|at| at + " us  ".len()),
-        false => whole.find(',').map(|at| at + 1),
-    };
-    let (time, call) = whole.split_at(time_end.unwrap_or(0));
-    Ok(Line { time: time.to_owned(), call: call.to_owned() })
+    let text = if as_text { record.to_string() } else { record.json() };
+    let time_end = if as_text { " us  " } else { "," };
+    let call_at = text.find(time_end).map_or(0, |at| at + time_end.len());
+    Ok(Line::new(text, call_at, record.start_ns, record.function, with_time))
 }
 
 /// Whether a write failed because nobody reads any more, which is no failure.

@@ -30,25 +30,18 @@ enum TraceCommand {
         #[arg(long)]
         no_times: bool,
     },
-    /// Compares two traces call by call and shows the first difference; the exit code is then 208.
-    Diff {
-        /// A trace, as text or as JSON lines.
-        a: PathBuf,
-
-        /// Another trace, in the same form.
-        b: PathBuf,
-
-        /// Does not compare the times.
-        #[arg(long)]
-        no_times: bool,
-    },
+    /// Compares two traces and shows the first difference; the exit code is then 208.
+    ///
+    /// The traces are aligned: calls that only one of them has are shown with `-` (only A) or `+` (only B), changed
+    /// ones with both, and the calls behind them are compared with their counterparts.
+    Diff(diff::Diff),
 }
 
 impl Trace {
     pub(crate) fn execute(self) -> Result<Exit, Failure> {
         match self.command {
             TraceCommand::Show { file, no_times } => show::show(&file, no_times),
-            TraceCommand::Diff { a, b, no_times } => diff::diff(&a, &b, no_times),
+            TraceCommand::Diff(diff) => diff.execute(),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal};
 
+use sim_host::trace::diff::Row;
+
 use super::lines::Line;
 use crate::output::printable;
 
@@ -9,6 +11,7 @@ use crate::output::printable;
 const DIM: &str = "\x1b[2m";
 const RED: &str = "\x1b[31m";
 const GREEN: &str = "\x1b[32m";
+const YELLOW: &str = "\x1b[33m";
 const CYAN: &str = "\x1b[36m";
 const PLAIN: &str = "\x1b[0m";
 
@@ -26,23 +29,24 @@ impl Paint {
     }
 
     /// A line of text: its time, its function, and an error or a trap.
-    pub(super) fn line(self, line: &Line, with_time: bool) -> String {
-        let time = if with_time { self.colour(DIM, &line.time) } else { String::new() };
-        let (name, rest) = line.call.split_at(line.call.find(' ').unwrap_or(line.call.len()));
+    pub(super) fn line(self, line: &Line) -> String {
+        let (time, call) = (line.time(), line.call());
+        let time = if time.is_empty() { String::new() } else { self.colour(DIM, time) };
+        let (name, rest) = call.split_at(call.find(' ').unwrap_or(call.len()));
         let failed = [" -> error ", " -> trap "].iter().filter_map(|mark| rest.rfind(mark)).max();
         let (arguments, failure) = rest.split_at(failed.unwrap_or(rest.len()));
         let failure = if failure.is_empty() { String::new() } else { self.colour(RED, failure) };
         time + &self.colour(CYAN, name) + &printable(arguments) + &failure
     }
 
-    /// A line that only the first trace has.
-    pub(super) fn only_a(self, line: &str) -> String {
-        self.colour(RED, line)
-    }
-
-    /// A line that only the second trace has.
-    pub(super) fn only_b(self, line: &str) -> String {
-        self.colour(GREEN, line)
+    /// A line about a difference.
+    pub(super) fn row(self, row: &Row) -> String {
+        match row.mark {
+            '-' => self.colour(RED, &row.text),
+            '+' => self.colour(GREEN, &row.text),
+            '~' => self.colour(YELLOW, &row.text),
+            _ => printable(&row.text),
+        }
     }
 
     fn colour(self, colour: &str, text: &str) -> String {
@@ -54,21 +58,23 @@ impl Paint {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::trace::lines::text_line;
 
     #[test]
     fn a_line_has_its_parts_coloured_and_nothing_else_of_its_own() {
-        let line = Line {
-            time: "  7 us  ".to_owned(),
-            call: "log.write \"\x1b[2J -> error x\" -> error bus".to_owned(),
-        };
+        let text = "  7 us  log.write \"\x1b[2J -> error x\" -> error bus";
+        let (line, untimed) = (text_line(text, true).unwrap(), text_line(text, false).unwrap());
         let coloured = Paint { coloured: true };
         assert_eq!(
-            coloured.line(&line, true),
+            coloured.line(&line),
             "\x1b[2m  7 us  \x1b[0m\x1b[36mlog.write\x1b[0m \"\\u{1b}[2J -> error x\"\x1b[31m -> error bus\x1b[0m"
         );
-        assert_eq!(coloured.only_a("- x"), "\x1b[31m- x\x1b[0m");
-        assert_eq!(coloured.only_b("+ x"), "\x1b[32m+ x\x1b[0m");
+        for (mark, colour) in [('-', "\x1b[31m"), ('+', "\x1b[32m"), ('~', "\x1b[33m")] {
+            let row = Row { mark, text: format!("{mark} \x07") };
+            assert_eq!(coloured.row(&row), format!("{colour}{mark} \\u{{7}}\x1b[0m"));
+        }
+        assert_eq!(coloured.row(&Row { mark: ' ', text: "  x\x07".to_owned() }), "  x\\u{7}");
         let plain = Paint { coloured: false };
-        assert_eq!(plain.line(&line, false), "log.write \"\\u{1b}[2J -> error x\" -> error bus");
+        assert_eq!(plain.line(&untimed), "log.write \"\\u{1b}[2J -> error x\" -> error bus");
     }
 }

@@ -15,18 +15,18 @@ use crate::{exit::Exit, failure::Failure};
 
 /// Prints the trace at `path` as text, line by line.
 pub(super) fn show(path: &Path, no_times: bool) -> Result<Exit, Failure> {
-    let mut lines = Lines::open(path, true)?;
+    let mut lines = Lines::open(path, true, !no_times)?;
     let paint = Paint::of_stdout();
     let mut output = BufWriter::new(io::stdout().lock());
     // What comes before a line that is wrong is shown; then it is said what is wrong.
     let ended = loop {
         match lines.next() {
-            Ok(Some(line)) => match writeln!(output, "{}", paint.line(&line, !no_times)) {
+            Some(Ok(line)) => match writeln!(output, "{}", paint.line(&line)) {
                 Ok(()) => {}
                 Err(error) => return written(Err(error)),
             },
-            Ok(None) => break Ok(Exit::Done),
-            Err(failure) => break Err(failure),
+            None => break Ok(Exit::Done),
+            Some(Err(failure)) => break Err(failure),
         }
     };
     written(output.flush())?;

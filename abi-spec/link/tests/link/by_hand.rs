@@ -1,0 +1,154 @@
+//! Golden frames taken apart by hand, with nothing but what `LINK.md` says: another language could do the same.
+
+use crate::samples;
+
+/// Reads a payload from its front.
+struct Reader(Vec<u8>);
+
+impl Reader {
+    /// The payload of a golden frame: COBS undone, the checksum taken off.
+    fn of(name: &str) -> Self {
+        let (_, frame) =
+            samples::frames().iter().find(|(found, _)| *found == name).expect("there is such a frame");
+        let Some(([0, inside @ ..], 0)) = frame.split_last().map(|(last, rest)| (rest, *last)) else {
+            panic!("{name}: no borders");
+        };
+        let mut content = Vec::new();
+        let mut rest = inside;
+        while let Some((code, after)) = rest.split_first() {
+            let (block, after) = after.split_at(usize::from(*code) - 1);
+            content.extend_from_slice(block);
+            if *code != 0xff && !after.is_empty() {
+                content.push(0);
+            }
+            rest = after;
+        }
+        content.truncate(content.len() - 4);
+        Self(content)
+    }
+
+    fn byte(&mut self) -> u8 {
+        self.0.remove(0)
+    }
+
+    fn bytes(&mut self, length: u64) -> Vec<u8> {
+        self.0.drain(..length as usize).collect()
+    }
+
+    fn varint(&mut self) -> u64 {
+        let mut value = 0;
+        for shift in (0..).step_by(7) {
+            let byte = self.byte();
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        value
+    }
+
+    fn text(&mut self) -> String {
+        let length = self.varint();
+        String::from_utf8(self.bytes(length)).expect("UTF-8")
+    }
+
+    fn optional(&mut self) -> Option<u64> {
+        (self.byte() == 1).then(|| self.varint())
+    }
+
+    /// The bytes of a list, to be read until they are used up.
+    fn list(&mut self) -> Self {
+        let length = self.varint();
+        Self(self.bytes(length))
+    }
+
+    fn done(self) {
+        assert_eq!(self.0, [0u8; 0], "nothing follows the last field");
+    }
+}
+
+#[test]
+fn hello_of_a_device() {
+    let mut body = Reader::of("hello of a device");
+    assert_eq!(body.bytes(4), [0x81, 0, 1, 0]);
+    assert_eq!(body.bytes(6), [0x54, 0x77, 0x4c, 0x6b, 1, 0]);
+    assert_eq!((body.varint(), body.varint()), (0x1_0000, 2048));
+    assert_eq!(body.list().0, [0xde, 0xad, 0xbe, 0xef]);
+    let words = [(); 4].map(|()| body.text());
+    assert_eq!(words, ["qemu-virt", "0.1.0", "wasm3", "0.5.0"]);
+    assert_eq!((body.byte(), body.byte()), (1, 0));
+    assert_eq!([(); 3].map(|()| body.varint()), [320_000, 250_000, 120_000]);
+    assert_eq!(body.text(), "esp32c3");
+    let numbers = [(); 14].map(|()| body.varint());
+    assert_eq!(numbers, [65_536, 2, 256, 128, 48, 256, 16, 64, 32, 32, 32, 1024, 64, 22]);
+    let mut reserved = body.list();
+    for pins in [(11, 17, "flash"), (18, 19, "USB"), (20, 21, "device link")] {
+        assert_eq!((reserved.varint(), reserved.varint(), &*reserved.text()), pins);
+    }
+    reserved.done();
+    assert_eq!(body.varint(), 1);
+    body.done();
+}
+
+#[test]
+fn start() {
+    let mut body = Reader::of("start");
+    assert_eq!(body.bytes(4), [2, 0, 6, 0]);
+    assert_eq!((body.varint(), body.varint(), body.text(), body.varint()), (4, 0, "esp32c3".into(), 7));
+    let mut arguments = body.list();
+    assert_eq!((&*arguments.text(), &*arguments.text()), ("--slow", "3"));
+    arguments.done();
+    let limits = [(); 4].map(|()| body.optional());
+    assert_eq!(limits, [None, Some(60_000_000_000), Some(10_000), Some(1 << 20)]);
+    assert_eq!(body.list().0, [0xde, 0xad, 0xbe, 0xef]);
+    assert_eq!(body.byte(), 0, "power-on");
+    assert_eq!(body.list().0, [0, 0, 1, 0, 0, 2, 2, 0, 0, 1, 0, 3]);
+    let mut buses = body.list();
+    assert_eq!((buses.varint(), buses.varint()), (0, 400_000));
+    assert_eq!((buses.optional(), buses.optional()), (Some(5), Some(6)));
+    buses.done();
+    assert_eq!((body.optional(), body.byte(), body.byte()), (Some(2_000_000_000), 1, 0));
+    body.done();
+}
+
+#[test]
+fn answer_that_failed() {
+    let mut body = Reader::of("answer: failed");
+    assert_eq!(body.bytes(4), [4, 0, 4, 0]);
+    assert_eq!((body.varint(), body.byte(), body.varint()), (3, 10, 0), "no-acknowledge-address");
+    assert_eq!((body.varint(), body.optional(), body.byte(), body.byte()), (0, None, 0, 0));
+    body.done();
+}
+
+#[test]
+fn end_of_a_run() {
+    let mut body = Reader::of("event: ended, trap");
+    assert_eq!(body.bytes(4), [0x85, 0, 4, 0]);
+    assert_eq!((body.varint(), body.varint(), body.varint()), (3, 1, 7), "ended, trap, abi-violation");
+    assert_eq!((body.varint(), body.byte(), body.varint()), (22, 2, 0), "i2c.read, argument, out-of-memory");
+    assert_eq!((body.varint(), body.varint(), body.varint()), (0x1fff8, 16, 131_072));
+    assert_eq!(body.varint(), 1_500_000);
+    assert_eq!([(); 4].map(|()| body.varint()), [42, 12, 0, 96_000]);
+    assert_eq!([(); 3].map(|()| body.varint()), [1, 300, 0]);
+    assert_eq!([(); 3].map(|()| body.varint()), [320_000, 250_000, 120_000]);
+    body.done();
+    let mut body = Reader::of("event: ended, exit 3");
+    assert_eq!(
+        (body.bytes(4).len(), body.varint(), body.varint(), body.varint()),
+        (4, 3, 0, 6),
+        "zigzag of 3"
+    );
+}
+
+#[test]
+fn call_of_an_i2c_transaction() {
+    let mut body = Reader::of("call: i2c-transaction");
+    assert_eq!(body.bytes(4), [0x84, 0, 5, 0]);
+    assert_eq!((body.varint(), body.varint()), (95_000, 4));
+    assert_eq!((body.varint(), body.byte(), body.varint()), (0, 0x76, 400_000));
+    let mut operations = body.list();
+    assert_eq!((operations.varint(), operations.varint(), operations.byte()), (1, 1, 0xd0));
+    assert_eq!((operations.varint(), operations.varint()), (0, 1));
+    operations.done();
+    body.done();
+}

@@ -1,0 +1,10 @@
+(module
+  (import "device:abi/gpio@1" "close" (func $gpio.close (param i32) (result i32)))
+  (import "device:abi/timer@1" "stop" (func $timer.stop (param i32) (result i32)))
+  (import "device:abi/clock@1" "now" (func $clock.now (result i64)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (drop (call $gpio.close (i32.const 9)))
+    (drop (call $timer.stop (i32.const 0)))
+    (drop (call $clock.now))
+    (i32.const 0)))

@@ -1,0 +1,4 @@
+(module
+  (memory (export "memory") 1)
+  (func $run (export "run") (result i32)
+    (i32.const -2147483648)))

@@ -1,0 +1,10 @@
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/clock@1" "sleep" (func $clock.sleep (param i64)))
+  (memory (export "memory") 1)
+  (func (export "on-event") (param $kind i32) (param $source i32) (param $value i64) (param $time-us i64)
+    (call $clock.sleep (i64.const 1000000)))
+  (func (export "run") (result i32)
+    (drop (call $timer.start (call $timer.open) (i64.const 10) (i64.const 0)))
+    (i32.const 0)))

@@ -1,0 +1,12 @@
+(module
+  (import "device:abi/gpio@1" "open" (func $gpio.open (param i32 i32 i32) (result i32)))
+  (import "device:abi/gpio@1" "read" (func $gpio.read (param i32) (result i32)))
+  (import "device:abi/gpio@1" "write" (func $gpio.write (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func $run (export "run") (result i32)
+    (local $pin i32)
+    (local.set $pin (call $gpio.open (i32.const 3) (i32.const 4) (i32.const 0)))
+    (drop (call $gpio.read (local.get $pin)))
+    (drop (call $gpio.write (local.get $pin) (i32.const 1)))
+    (drop (call $gpio.read (local.get $pin)))
+    (i32.const 0)))

@@ -1,0 +1,10 @@
+(module
+  (import "device:abi/i2c@1" "open" (func $i2c.open (param i32 i32) (result i32)))
+  (import "device:abi/i2c@1" "write" (func $i2c.write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32) (local $a i32) (local $b i32)
+    (local.set $a (call $i2c.open (i32.const 0) (i32.const 0)))
+    (local.set $b (call $i2c.open (i32.const 1) (i32.const 0)))
+    (drop (call $i2c.write (local.get $a) (i32.const 0x50) (i32.const 0) (i32.const 0)))
+    (drop (call $i2c.write (local.get $b) (i32.const 0x50) (i32.const 0) (i32.const 0)))
+    (i32.const 0)))

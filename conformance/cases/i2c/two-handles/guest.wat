@@ -1,0 +1,13 @@
+(module
+  (import "device:abi/i2c@1" "open" (func $i2c.open (param i32 i32) (result i32)))
+  (import "device:abi/i2c@1" "close" (func $i2c.close (param i32) (result i32)))
+  (import "device:abi/i2c@1" "write-read" (func $i2c.write-read (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\d0")
+  (func $run (export "run") (result i32)
+    (local $i2c i32) (local $second i32)
+    (local.set $i2c (call $i2c.open (i32.const 0) (i32.const 0)))
+    (local.set $second (call $i2c.open (i32.const 0) (i32.const 0)))
+    (drop (call $i2c.close (local.get $i2c)))
+    (drop (call $i2c.write-read (local.get $second) (i32.const 0x76) (i32.const 0) (i32.const 1) (i32.const 16) (i32.const 1)))
+    (i32.const 0)))

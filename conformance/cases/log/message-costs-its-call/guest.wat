@@ -1,0 +1,10 @@
+(module
+  (import "device:abi/clock@1" "now" (func $clock.now (result i64)))
+  (import "device:abi/log@1" "write" (func $log.write (param i32 i32 i32)))
+  (memory (export "memory") 1)
+  (func (memory.fill (i32.const 0) (i32.const 0x61) (i32.const 60000)))
+  (start 2)
+  (func (export "run") (result i32)
+    (call $log.write (i32.const 2) (i32.const 0) (i32.const 60000))
+    (drop (call $clock.now))
+    (i32.const 0)))

@@ -1,0 +1,6 @@
+(module
+  (import "device:abi/system@1" "argument" (func $system.argument (param i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func $run (export "run") (result i32)
+    (drop (call $system.argument (i32.const 5) (i32.const 65536) (i32.const 1)))
+    (i32.const 0)))

@@ -1,0 +1,9 @@
+(module
+  (import "device:abi/system@1" "random" (func $system.random (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (drop (call $system.random (i32.const 0) (i32.const 63)))
+    (drop (call $system.random (i32.const 63) (i32.const 2)))
+    (drop (call $system.random (i32.const 65) (i32.const 70)))
+    (drop (call $system.random (i32.const 135) (i32.const 4)))
+    (i32.const 0)))

@@ -1,0 +1,12 @@
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/clock@1" "delay-ns" (func $clock.delay-ns (param i32)))
+  (memory (export "memory") 1)
+  (func (export "on-event") (param $kind i32) (param $source i32) (param $value i64) (param $time-us i64)
+    (drop (call $timer.start (i32.const 0) (local.get $value) (local.get $time-us))))
+  (func (export "run") (result i32) (local $t i32)
+    (local.set $t (call $timer.open))
+    (call $clock.delay-ns (i32.const 500))
+    (drop (call $timer.start (local.get $t) (i64.const 10) (i64.const 0)))
+    (i32.const 0)))

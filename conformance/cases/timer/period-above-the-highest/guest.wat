@@ -1,0 +1,11 @@
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/timer@1" "stop" (func $timer.stop (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32) (local $t i32)
+    (local.set $t (call $timer.open))
+    (drop (call $timer.start (local.get $t) (i64.const 1) (i64.const 0x20000000000000)))
+    (drop (call $timer.start (local.get $t) (i64.const 1) (i64.const 0x1fffffffffffff)))
+    (drop (call $timer.stop (local.get $t)))
+    (i32.const 0)))

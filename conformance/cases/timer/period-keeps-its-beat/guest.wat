@@ -1,0 +1,13 @@
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/clock@1" "sleep" (func $clock.sleep (param i64)))
+  (import "device:abi/system@1" "exit" (func $system.exit (param i32)))
+  (memory (export "memory") 1)
+  (func (export "on-event") (param $kind i32) (param $source i32) (param $value i64) (param $time-us i64)
+    (drop (call $timer.start (i32.const 0) (local.get $value) (local.get $time-us)))
+    (call $clock.sleep (i64.const 300))
+    (if (i64.eq (local.get $value) (i64.const 4)) (then (call $system.exit (i32.const 0)))))
+  (func (export "run") (result i32)
+    (drop (call $timer.start (call $timer.open) (i64.const 1000) (i64.const 1000)))
+    (i32.const 0)))

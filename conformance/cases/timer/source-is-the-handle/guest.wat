@@ -1,0 +1,12 @@
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/timer@1" "close" (func $timer.close (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "on-event") (param $kind i32) (param $source i32) (param $value i64) (param $time-us i64)
+    (drop (call $timer.close (local.get $source))))
+  (func (export "run") (result i32)
+    (drop (call $timer.open))
+    (drop (call $timer.close (i32.const 1)))
+    (drop (call $timer.start (call $timer.open) (i64.const 5) (i64.const 0)))
+    (i32.const 0)))

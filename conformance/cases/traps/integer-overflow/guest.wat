@@ -1,0 +1,5 @@
+(module
+  (memory (export "memory") 1)
+  (func $run (export "run") (result i32)
+    (drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))
+    (i32.const 0)))

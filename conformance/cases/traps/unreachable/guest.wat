@@ -1,0 +1,5 @@
+(module
+  (memory (export "memory") 1)
+  (func $run (export "run") (result i32)
+    (unreachable)
+    (i32.const 0)))

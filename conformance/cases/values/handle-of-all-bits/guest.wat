@@ -1,0 +1,12 @@
+(module
+  (import "device:abi/i2c@1" "close" (func $i2c.close (param i32) (result i32)))
+  (import "device:abi/gpio@1" "close" (func $gpio.close (param i32) (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/timer@1" "close" (func $timer.close (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (drop (call $gpio.close (i32.const -1)))
+    (drop (call $i2c.close (i32.const -1)))
+    (drop (call $timer.close (i32.const -1)))
+    (drop (call $timer.start (i32.const -1) (i64.const 0) (i64.const 0)))
+    (i32.const 0)))

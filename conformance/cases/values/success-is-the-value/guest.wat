@@ -1,0 +1,11 @@
+(module
+  (import "device:abi/gpio@1" "open" (func $gpio.open (param i32 i32 i32) (result i32)))
+  (import "device:abi/gpio@1" "read" (func $gpio.read (param i32) (result i32)))
+  (import "device:abi/gpio@1" "close" (func $gpio.close (param i32) (result i32)))
+  (import "device:abi/system@1" "device-id" (func $system.device-id (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (; pin 1, level high, nothing, 7 bytes ;)
+    (i32.add (i32.mul (call $gpio.open (i32.const 3) (i32.const 1) (i32.const 0)) (i32.const 1000))
+      (i32.add (i32.mul (call $gpio.read (i32.const 1)) (i32.const 100))
+        (i32.add (i32.mul (call $gpio.close (i32.const 1)) (i32.const 10)) (call $system.device-id (i32.const 0) (i32.const 16)))))))

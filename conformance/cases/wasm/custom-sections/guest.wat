@@ -1,0 +1,4 @@
+(module
+  (@custom "notes" "whatever is in here")
+  (memory (export "memory") 1)
+  (func (export "run") (result i32) (i32.const 0)))

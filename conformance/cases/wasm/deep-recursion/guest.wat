@@ -1,0 +1,10 @@
+(module
+  (import "device:abi/clock@1" "now" (func $clock.now (result i64)))
+  (memory (export "memory") 1)
+  (func $deep (param i32) (result i32)
+    (if (result i32) (i32.eqz (local.get 0))
+      (then (i32.wrap_i64 (call $clock.now)))
+      (else (i32.add (call $deep (i32.sub (local.get 0) (i32.const 1))) (i32.const 1)))))
+  (func (export "run") (result i32)
+    (; with `run`, 64 calls deep ;)
+    (call $deep (i32.const 62))))

@@ -1,0 +1,13 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (if (i32.eqz (f64.eq (f64.add (f64.const 0.1) (f64.const 0.2)) (f64.const 0x1.3333333333334p-2))) (then (return (i32.const 1))))
+    (if (i32.eqz (f64.eq (f64.div (f64.const 1) (f64.const 3)) (f64.const 0x1.5555555555555p-2))) (then (return (i32.const 2))))
+    (if (i32.eqz (f64.gt (f64.mul (f64.const 1e-160) (f64.const 1e-155)) (f64.const 0))) (then (return (i32.const 3))))
+    (if (i32.eqz (f64.eq (f64.sqrt (f64.const 2)) (f64.const 0x1.6a09e667f3bcdp+0))) (then (return (i32.const 4))))
+    (if (i32.eqz (f64.eq (f64.nearest (f64.const 2.5)) (f64.const 2))) (then (return (i32.const 5))))
+    (if (i32.eqz (f64.eq (f64.nearest (f64.const -3.5)) (f64.const -4))) (then (return (i32.const 6))))
+    (if (i32.eqz (f64.eq (f64.floor (f64.const -1.5)) (f64.const -2))) (then (return (i32.const 7))))
+    (if (i32.eqz (f64.eq (f64.ceil (f64.const -1.5)) (f64.const -1))) (then (return (i32.const 8))))
+    (if (i32.eqz (f64.eq (f64.trunc (f64.const -1.5)) (f64.const -1))) (then (return (i32.const 9))))
+    (i32.const 0)))

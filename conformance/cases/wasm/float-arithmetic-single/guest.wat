@@ -1,0 +1,13 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (if (i32.eqz (f32.eq (f32.add (f32.const 0.1) (f32.const 0.2)) (f32.const 0x1.333334p-2))) (then (return (i32.const 1))))
+    (if (i32.eqz (f32.eq (f32.div (f32.const 1) (f32.const 3)) (f32.const 0x1.555556p-2))) (then (return (i32.const 2))))
+    (if (i32.eqz (f32.gt (f32.mul (f32.const 1e-30) (f32.const 1e-12)) (f32.const 0))) (then (return (i32.const 3))))
+    (if (i32.eqz (f32.eq (f32.sqrt (f32.const 2)) (f32.const 0x1.6a09e6p+0))) (then (return (i32.const 4))))
+    (if (i32.eqz (f32.eq (f32.nearest (f32.const 2.5)) (f32.const 2))) (then (return (i32.const 5))))
+    (if (i32.eqz (f32.eq (f32.nearest (f32.const -3.5)) (f32.const -4))) (then (return (i32.const 6))))
+    (if (i32.eqz (f32.eq (f32.floor (f32.const -1.5)) (f32.const -2))) (then (return (i32.const 7))))
+    (if (i32.eqz (f32.eq (f32.ceil (f32.const -1.5)) (f32.const -1))) (then (return (i32.const 8))))
+    (if (i32.eqz (f32.eq (f32.trunc (f32.const -1.5)) (f32.const -1))) (then (return (i32.const 9))))
+    (i32.const 0)))

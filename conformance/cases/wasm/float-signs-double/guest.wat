@@ -1,0 +1,10 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (if (i32.eqz (f64.eq (f64.div (f64.const 1) (f64.min (f64.const 0) (f64.const -0))) (f64.const -inf))) (then (return (i32.const 1))))
+    (if (i32.eqz (f64.eq (f64.div (f64.const 1) (f64.max (f64.const -0) (f64.const 0))) (f64.const inf))) (then (return (i32.const 2))))
+    (if (i32.eqz (f64.eq (f64.copysign (f64.const 2) (f64.const -0)) (f64.const -2))) (then (return (i32.const 3))))
+    (if (i32.eqz (f64.eq (f64.const 0) (f64.const -0))) (then (return (i32.const 4))))
+    (if (i32.eqz (f64.eq (f64.abs (f64.const -3)) (f64.const 3))) (then (return (i32.const 5))))
+    (if (i32.eqz (f64.eq (f64.div (f64.const 1) (f64.neg (f64.const 0))) (f64.const -inf))) (then (return (i32.const 6))))
+    (i32.const 0)))

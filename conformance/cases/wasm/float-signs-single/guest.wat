@@ -1,0 +1,10 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (if (i32.eqz (f32.eq (f32.div (f32.const 1) (f32.min (f32.const 0) (f32.const -0))) (f32.const -inf))) (then (return (i32.const 1))))
+    (if (i32.eqz (f32.eq (f32.div (f32.const 1) (f32.max (f32.const -0) (f32.const 0))) (f32.const inf))) (then (return (i32.const 2))))
+    (if (i32.eqz (f32.eq (f32.copysign (f32.const 2) (f32.const -0)) (f32.const -2))) (then (return (i32.const 3))))
+    (if (i32.eqz (f32.eq (f32.const 0) (f32.const -0))) (then (return (i32.const 4))))
+    (if (i32.eqz (f32.eq (f32.abs (f32.const -3)) (f32.const 3))) (then (return (i32.const 5))))
+    (if (i32.eqz (f32.eq (f32.div (f32.const 1) (f32.neg (f32.const 0))) (f32.const -inf))) (then (return (i32.const 6))))
+    (i32.const 0)))

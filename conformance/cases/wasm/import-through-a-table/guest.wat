@@ -1,0 +1,10 @@
+(module
+  (import "device:abi/clock@1" "delay-ns" (func $clock.delay-ns (param i32)))
+  (memory (export "memory") 1)
+  (type $wait (func (param i32)))
+  (table 1 funcref)
+  (elem (i32.const 0) $clock.delay-ns)
+  (func (export "run") (result i32)
+    (call_indirect (type $wait) (i32.const 5000) (i32.const 0))
+    (if (i32.const 0) (then (call $clock.delay-ns (i32.const 1))))
+    (i32.const 0)))

@@ -1,0 +1,10 @@
+(module
+  (import "device:abi/log@1" "write" (func $log (param i32 i32 i32)))
+  (import "device:abi/clock@1" "now" (func $now (result i64)))
+  (import "device:abi/log@1" "write" (func $again (param i32 i32 i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (call $again (i32.const 0) (i32.const 0) (i32.const 0))
+    (drop (call $now))
+    (call $log (i32.const 4) (i32.const 0) (i32.const 0))
+    (i32.const 0)))

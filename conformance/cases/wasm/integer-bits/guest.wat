@@ -1,0 +1,11 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (if (i32.eqz (i32.eq (i32.rotl (i32.const 0x80000001) (i32.const 1)) (i32.const 3))) (then (return (i32.const 1))))
+    (if (i32.eqz (i32.eq (i32.rotr (i32.const 3) (i32.const 33)) (i32.const 0x80000001))) (then (return (i32.const 2))))
+    (if (i32.eqz (i32.eq (i32.clz (i32.const 0)) (i32.const 32))) (then (return (i32.const 3))))
+    (if (i32.eqz (i32.eq (i32.clz (i32.const 1)) (i32.const 31))) (then (return (i32.const 4))))
+    (if (i32.eqz (i32.eq (i32.ctz (i32.const 0)) (i32.const 32))) (then (return (i32.const 5))))
+    (if (i32.eqz (i32.eq (i32.ctz (i32.const 8)) (i32.const 3))) (then (return (i32.const 6))))
+    (if (i32.eqz (i32.eq (i32.popcnt (i32.const 0xf0f00001)) (i32.const 9))) (then (return (i32.const 7))))
+    (i32.const 0)))

@@ -1,0 +1,10 @@
+(module
+  (memory (export "memory") 1)
+  (func $copy (param $to i32) (param $from i32) (result i64)
+    (i64.store (i32.const 0) (i64.const 0x3837363534333231))
+    (memory.copy (local.get $to) (local.get $from) (i32.const 6))
+    (i64.load (i32.const 0)))
+  (func (export "run") (result i32)
+    (if (i32.eqz (i64.eq (call $copy (i32.const 2) (i32.const 0)) (i64.const 0x3635343332313231))) (then (return (i32.const 1))))
+    (if (i32.eqz (i64.eq (call $copy (i32.const 0) (i32.const 2)) (i64.const 0x3837383736353433))) (then (return (i32.const 2))))
+    (i32.const 0)))

@@ -1,0 +1,11 @@
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/system@1" "exit" (func $system.exit (param i32)))
+  (memory (export "memory") 1)
+  (func (export "on-event") (param i32 i32 i64 i64)
+    (call $system.exit (i32.load (i32.const 60000))))
+  (func (export "run") (result i32)
+    (i32.store (i32.const 60000) (i32.const 77))
+    (drop (call $timer.start (call $timer.open) (i64.const 1) (i64.const 0)))
+    (i32.const 0)))

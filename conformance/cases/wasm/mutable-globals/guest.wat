@@ -1,0 +1,13 @@
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/system@1" "exit" (func $system.exit (param i32)))
+  (memory (export "memory") 1)
+  (global $calls (export "calls") (mut i32) (i32.const 5))
+  (func (export "on-event") (param i32 i32 i64 i64)
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+    (call $system.exit (global.get $calls)))
+  (func (export "run") (result i32)
+    (global.set $calls (i32.const 40))
+    (drop (call $timer.start (call $timer.open) (i64.const 1) (i64.const 0)))
+    (i32.const 0)))

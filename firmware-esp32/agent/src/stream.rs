@@ -1,0 +1,77 @@
+//! The stream of events: kept until the host has them, sent as far as it gives credit, and again when it says nothing.
+
+use alloc::{vec, vec::Vec};
+
+use device_link::{Credit, Event, Outbox, PushError, REPEAT_MS};
+
+use crate::line::Outgoing;
+
+/// Bytes of events that are kept until the host has them: some of the largest, and many log lines.
+const OUTBOX_BYTES: usize = 6 * 1024;
+
+/// The longest wait for credit before events are sent again, milliseconds. On a slow line what is on its way takes
+/// seconds; sending it again every time would only make the line longer.
+const LONGEST_REPEAT_MS: u64 = 8 * REPEAT_MS;
+
+/// The stream of events.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    outbox: Outbox<Vec<u8>>,
+    /// When events were last sent or acknowledged, milliseconds.
+    last_ms: u64,
+    /// How long credit is waited for, milliseconds.
+    repeat_ms: u64,
+}
+
+impl Stream {
+    pub(crate) fn new() -> Self {
+        Self { outbox: Outbox::new(vec![0; OUTBOX_BYTES], 0), last_ms: 0, repeat_ms: REPEAT_MS }
+    }
+
+    /// Empties it for a new session, whose host takes `window` events before it acknowledges the first.
+    pub(crate) fn restart(&mut self, window: u16) {
+        self.outbox.restart(window);
+        self.repeat_ms = REPEAT_MS;
+    }
+
+    /// Takes an event.
+    ///
+    /// # Errors
+    /// Nothing was taken.
+    pub(crate) fn push(&mut self, app: u8, event: Event<'_>, out: &Outgoing) -> Result<(), PushError> {
+        if self.outbox.is_empty() {
+            // Nobody has waited for credit until now.
+            self.last_ms = out.now_ms();
+        }
+        self.outbox.push(app, event, out.limit)
+    }
+
+    /// Takes the host's credit.
+    pub(crate) fn credit(&mut self, number: u16, credit: Credit, out: &mut Outgoing) {
+        self.outbox.credit(number, credit);
+        // The line gets the benefit of the doubt, step by step.
+        self.repeat_ms = (self.repeat_ms / 2).max(REPEAT_MS);
+        self.last_ms = out.now_ms();
+        self.send(out);
+    }
+
+    /// Sends what the host has given credit for, and again what it has not acknowledged for long.
+    pub(crate) fn send(&mut self, out: &mut Outgoing) {
+        if self.outbox.is_empty() {
+            return;
+        }
+        if out.now_ms().saturating_sub(self.last_ms) >= self.repeat_ms {
+            self.outbox.send_again();
+            self.repeat_ms = (self.repeat_ms * 2).min(LONGEST_REPEAT_MS);
+        }
+        let mut sent = false;
+        while let Some(frame) = self.outbox.next_frame() {
+            out.board.write(frame);
+            sent = true;
+        }
+        if sent {
+            // A slow line has taken its time.
+            self.last_ms = out.now_ms();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Hosts that come and go over TCP, one at a time.
+
+use std::{
+    fs::File,
+    io::{self, Read, Write},
+    net::{TcpListener, TcpStream},
+    os::fd::{AsFd, OwnedFd},
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use device_link::{LinkError, Message, Reply, SMALLEST_LIMIT, ToHost, encode, frame_bytes};
+use rustix::event::{PollFd, PollFlags};
+
+use crate::line::{LastWay, wait_for, write_all};
+
+/// Hosts that come and go over TCP, one at a time.
+#[derive(Debug)]
+pub(crate) struct Tcp {
+    listener: TcpListener,
+    host: Option<TcpStream>,
+    last_way: LastWay,
+}
+
+impl Tcp {
+    pub(crate) fn new(listener: TcpListener) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        Ok(Self { listener, host: None, last_way: LastWay::default() })
+    }
+
+    pub(crate) fn last_way(&self) -> LastWay {
+        Arc::clone(&self.last_way)
+    }
+
+    /// Takes what has arrived, as far as there is room; never waits.
+    pub(crate) fn read(&mut self, bytes: &mut [u8]) -> usize {
+        if let Some(host) = &mut self.host {
+            match host.read(bytes) {
+                Ok(len) if len > 0 => return len,
+                Err(error) if is_temporary(&error) => {}
+                // It ends, or has failed.
+                _ => self.set_host(None),
+            }
+        }
+        self.welcome();
+        0
+    }
+
+    /// Waits until something has arrived, or somebody.
+    pub(crate) fn wait(&mut self, timeout: Duration) {
+        let listener = PollFd::from_borrowed_fd(self.listener.as_fd(), PollFlags::IN);
+        match &self.host {
+            Some(host) => {
+                let host = PollFd::from_borrowed_fd(host.as_fd(), PollFlags::IN);
+                wait_for(&mut [host, listener], timeout);
+            }
+            None => _ = wait_for(&mut [listener], timeout),
+        }
+    }
+
+    /// Sends bytes. A host that takes none for long is sent away.
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
+        if let Some(host) = &mut self.host
+            && write_all(host, bytes).is_err()
+        {
+            self.set_host(None);
+        }
+    }
+
+    /// Sees to those who have come.
+    fn welcome(&mut self) {
+        while let Ok((stream, _)) = self.listener.accept() {
+            if self.host.as_ref().is_some_and(is_there) {
+                // Whoever goes away unserved has heard enough.
+                let _ = turn_away(stream);
+            } else if stream.set_nonblocking(true).is_ok() {
+                // Every call waits for its answer: nothing may wait to be collected.
+                let _ = stream.set_nodelay(true);
+                self.set_host(Some(stream));
+            }
+        }
+    }
+
+    fn set_host(&mut self, host: Option<TcpStream>) {
+        let copy = host.as_ref().and_then(|stream| stream.as_fd().try_clone_to_owned().ok());
+        *self.last_way.lock().unwrap_or_else(PoisonError::into_inner) =
+            copy.map(|fd: OwnedFd| File::from(fd));
+        self.host = host;
+    }
+}
+
+/// Whether the other end has not closed the connection.
+fn is_there(stream: &TcpStream) -> bool {
+    match stream.peek(&mut [0]) {
+        Ok(len) => len > 0,
+        Err(error) => is_temporary(&error),
+    }
+}
+
+fn is_temporary(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}
+
+fn turn_away(mut stream: TcpStream) -> io::Result<()> {
+    let mut frame = [0; frame_bytes(64)];
+    let busy = Message { app: 0, number: 0, body: ToHost::Reply(Reply::Failed(LinkError::HostBusy)) };
+    let bytes = encode(&busy, SMALLEST_LIMIT, &mut frame).map_err(io::Error::other)?;
+    stream.set_write_timeout(Some(Duration::from_secs(1)))?;
+    stream.write_all(&frame[..bytes])
+}

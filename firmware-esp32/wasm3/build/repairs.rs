@@ -1,0 +1,102 @@
+//! Mistakes of wasm3 0.5.0 that valid modules run into, repaired in a copy of its sources.
+//!
+//! Only what macros around a file cannot reach is here; c/repair.h has the rest.
+
+/// A text of a file, and what stands there instead.
+pub(crate) struct Repair {
+    /// Stands there once.
+    pub(crate) old: &'static str,
+    pub(crate) new: &'static str,
+}
+
+/// The version that the repairs are for. Later ones validate, and have their own.
+pub(crate) const VERSION: &str = "0.5.0";
+
+/// What is repaired, by file.
+pub(crate) const FILES: &[(&str, &[Repair])] =
+    &[("m3_compile.c", COMPILE), ("m3_env.c", ENVIRONMENT), ("m3_module.c", MODULE)];
+
+const COMPILE: &[Repair] = &[
+    // Results of a block of which the last is a float: that one goes to a register, the others to slots. wasm3 copied
+    // as many slots as there are results, so one value from below, and wrote it to the slot of the register, which
+    // lies outside the stack.
+    Repair {
+        old: "_           (CopyStackTopToRegister (o, false));\n            --endIndex;\n",
+        new: "_           (CopyStackTopToRegister (o, false));\n            --endIndex;\n            --numValues;\n",
+    },
+    // Where values wait that would be overwritten while others move: behind all slots that are in use or aimed at.
+    // wasm3 took the slot behind the highest that the function had ever used, a new one each time, so that a function
+    // with many such branches was refused.
+    Repair {
+        old: "        u16 tempSlot = o->maxStackSlots;",
+        new: "        u16 tempSlot = GetMaxUsedSlotPlusOne (o);\n\
+              \x20       for (u16 i = 0; i < numValues; ++i)\n\
+              \x20       {\n\
+              \x20           u16 slot = GetSlotForStackIndex (o, slotRecords + i);\n\
+              \x20           if (IsValidSlot (slot))\n\
+              \x20               tempSlot = M3_MAX (tempSlot, slot + GetTypeNumSlots (c_m3Type_i64));\n\
+              \x20       }\n\
+              \x20       ",
+    },
+];
+
+// With a full heap, wasm3 forgot an array that could not grow, but not that it had one more element.
+const MODULE: &[Repair] = &[
+    Repair {
+        old: "    u32 index = io_module->numFunctions++;\n\
+              \x20   io_module->functions = m3_ReallocArray (M3Function, io_module->functions, io_module->numFunctions, index);\n\
+              \n\
+              \x20   _throwifnull (io_module->functions);\n",
+        new: "    u32 index = io_module->numFunctions;\n\
+              \x20   M3Function * grown = m3_ReallocArray (M3Function, io_module->functions, index + 1, index);\n\
+              \x20   _throwifnull (grown);\n\
+              \x20   io_module->functions = grown;\n\
+              \x20   io_module->numFunctions = index + 1;\n",
+    },
+    Repair {
+        old: "    u32 index = io_module->numGlobals++;\n\
+              \x20   io_module->globals = m3_ReallocArray (M3Global, io_module->globals, io_module->numGlobals, index);\n\
+              \x20   _throwifnull(io_module->globals);\n",
+        new: "    u32 index = io_module->numGlobals;\n\
+              \x20   M3Global * grown = m3_ReallocArray (M3Global, io_module->globals, index + 1, index);\n\
+              \x20   _throwifnull (grown);\n\
+              \x20   io_module->globals = grown;\n\
+              \x20   io_module->numGlobals = index + 1;\n",
+    },
+];
+
+const ENVIRONMENT: &[Repair] = &[
+    Repair {
+        old: "                io_module->table0 = m3_ReallocArray (IM3Function, io_module->table0, endElement, io_module->table0Size);\n",
+        new: "                IM3Function * grown = m3_ReallocArray (IM3Function, io_module->table0, endElement, io_module->table0Size);\n\
+              \x20               _throwifnull (grown);\n\
+              \x20               io_module->table0 = grown;\n",
+    },
+    // Code pages that the compiler has lost are found again; see c/pages.h.
+    Repair { old: "#include \"m3_info.h\"\n", new: "#include \"m3_info.h\"\n#include \"pages.h\"\n" },
+    Repair {
+        old: "        i_runtime->numActiveCodePages++;\n",
+        new: "        i_runtime->numActiveCodePages++;\n        wasm3_engine_take_page (i_runtime, page);\n",
+    },
+    Repair {
+        old: "        ReleaseCodePageNoTrack (i_runtime, i_codePage);\n        i_runtime->numActiveCodePages--;\n",
+        new: "        wasm3_engine_give_page (i_runtime, i_codePage);\n\
+              \x20       ReleaseCodePageNoTrack (i_runtime, i_codePage);\n\
+              \x20       i_runtime->numActiveCodePages--;\n",
+    },
+];
+
+/// Applies `repairs` to the text of a file.
+///
+/// # Errors
+/// Says which text is not there just once.
+pub(crate) fn apply(text: &str, repairs: &[Repair]) -> Result<String, String> {
+    let mut text = text.replace("\r\n", "\n");
+    for Repair { old, new } in repairs {
+        match text.matches(old).count() {
+            1 => text = text.replace(old, new),
+            count => return Err(format!("{count} places with the text to be repaired:\n{old}")),
+        }
+    }
+    Ok(text)
+}

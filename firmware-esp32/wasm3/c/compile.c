@@ -1,0 +1,84 @@
+/* wasm3's compiler and operations, with three changes made by macros, so that its sources stay as they are:
+ *
+ * - every loop iteration and every entry into a function checks whether the guest may go on. `br`, `br_if` and
+ *   `br_table` back to a loop all return to op_Loop, which evaluates nextOpImpl once per iteration and hands any
+ *   pointer but its own out as a trap;
+ * - every call checks the native stack, which wasm3 uses for calls and loops and does not bound itself;
+ * - memory.grow moves the end of the memory that was reserved at the start. wasm3 0.5 would reallocate, and shrink
+ *   memory when the sum of pages wraps at 2^32.
+ */
+
+#include "m3_core.h"
+#include "m3_exec_defs.h"
+
+#define ResizeMemory wasm3_engine_grow
+#include "m3_env.h"
+#include "control.h"
+
+static inline Wasm3EngineControl * wasm3_engine_control (M3MemoryHeader * mem)
+{
+    return (Wasm3EngineControl *) mem->runtime->userdata;
+}
+
+static inline m3ret_t wasm3_engine_check (M3MemoryHeader * mem)
+{
+    Wasm3EngineControl * control = wasm3_engine_control (mem);
+
+    if (__builtin_expect (-- control->left != 0 && ! * control->interrupt, 1))
+        return NULL;
+
+    return control->look_up (control);
+}
+
+static inline m3ret_t wasm3_engine_check_stack (M3MemoryHeader * mem)
+{
+    if (__builtin_expect (wasm3_engine_stack () >= wasm3_engine_control (mem)->stack_limit, 1))
+        return NULL;
+
+    return m3Err_trapStackOverflow;
+}
+
+M3Result  wasm3_engine_grow  (IM3Runtime io_runtime, u32 i_numPages)
+{
+    Wasm3EngineControl * control = (Wasm3EngineControl *) io_runtime->userdata;
+    M3Memory * memory = & io_runtime->memory;
+
+    /* Fewer pages than before: the sum has wrapped. */
+    if (i_numPages < memory->numPages || i_numPages > control->bound_pages)
+        return m3Err_wasmMemoryOverflow;
+
+    memory->numPages = i_numPages;
+    memory->mallocated->length = (size_t) i_numPages * d_m3MemPageSize;
+
+    return NULL;
+}
+
+/* op_Loop and op_Entry evaluate this. The checked call leaves a trap where the operation's own result would be. */
+static inline m3ret_t wasm3_engine_next (d_m3OpSig)
+{
+    m3ret_t trap = wasm3_engine_check (_mem);
+    if (__builtin_expect (trap != NULL, 0))
+        return trap;
+
+    return ((IM3Operation) (* _pc)) (_pc + 1, d_m3OpArgs);
+}
+
+#ifndef M3_MUSTTAIL
+#   define M3_MUSTTAIL
+#endif
+
+#undef nextOpDirect
+#define nextOpDirect()      M3_MUSTTAIL return ((IM3Operation) (* _pc)) (_pc + 1, d_m3OpArgs)
+
+#undef nextOpImpl
+#define nextOpImpl()        wasm3_engine_next (d_m3OpAllArgs)
+
+/* wasm3 asks this at every call; it was declared above, without arguments. */
+#define m3_Yield()          wasm3_engine_check_stack (_mem)
+
+/* Later versions validate, and need no repairs. */
+#if M3_VERSION_MAJOR == 0 && M3_VERSION_MINOR <= 5
+#   include "repair.h"
+#endif
+
+#include "m3_compile.c"

@@ -1,0 +1,130 @@
+//! Functions that Rust provides to guests.
+
+use core::ffi::CStr;
+
+use device_abi::Halt;
+
+/// Whoever embeds a guest.
+pub trait Host {
+    /// Decides whether a guest may go on that loops and calls without end. Called now and then while the guest
+    /// computes ([`Limits::check_every`](crate::Limits::check_every)), and at once, again and again, while the
+    /// interrupt flag is set.
+    ///
+    /// # Errors
+    /// How the guest is to end.
+    fn check(&mut self) -> Result<(), Halt>;
+}
+
+/// A function that guests of a host `H` may import.
+#[derive(Debug)]
+pub struct HostFunction<H> {
+    /// Import module.
+    pub module: &'static CStr,
+    /// Import name.
+    pub name: &'static CStr,
+    /// Its type as wasm3 writes it: result, then parameters in parentheses, `i` 32 and `I` 64 bits, `v` nothing.
+    pub signature: &'static CStr,
+    /// Whether `call` looks at the guest's memory; else it is given none.
+    pub needs_memory: bool,
+    /// Serves a call. The cells hold a place for the result, if the function has one, then the arguments.
+    pub call: fn(&mut H, memory: &mut [u8], cells: &mut [Cell]) -> Result<(), Halt>,
+}
+
+impl<H> HostFunction<H> {
+    /// How many cells a call has. A signature that names others than wasm3 knows is refused when it is linked.
+    pub(crate) fn cells(&self) -> usize {
+        let values = self.signature.to_bytes().iter();
+        values.filter(|letter| matches!(letter, b'i' | b'I' | b'f' | b'F')).count()
+    }
+}
+
+/// A value on wasm3's stack, of 64 bits; on 32-bit machines it need not be aligned to 64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(transparent)]
+pub struct Cell([u32; 2]);
+
+/// A type that passes between guest and host.
+pub trait Value: Copy {
+    /// The value of a cell.
+    fn get(cell: Cell) -> Self;
+
+    /// A cell with this value.
+    fn put(self) -> Cell;
+}
+
+// WebAssembly is little-endian, and wasm3 stores numbers as the machine does; no target of this crate differs.
+const _: () = assert!(cfg!(target_endian = "little"));
+
+impl Value for u32 {
+    #[inline]
+    fn get(cell: Cell) -> Self {
+        cell.0[0]
+    }
+
+    #[inline]
+    fn put(self) -> Cell {
+        Cell([self, 0])
+    }
+}
+
+impl Value for u64 {
+    #[inline]
+    fn get(cell: Cell) -> Self {
+        u64::from(cell.0[0]) | u64::from(cell.0[1]) << 32
+    }
+
+    #[inline]
+    fn put(self) -> Cell {
+        Cell([self as u32, (self >> 32) as u32])
+    }
+}
+
+impl Value for i32 {
+    #[inline]
+    fn get(cell: Cell) -> Self {
+        u32::get(cell).cast_signed()
+    }
+
+    #[inline]
+    fn put(self) -> Cell {
+        self.cast_unsigned().put()
+    }
+}
+
+impl Value for i64 {
+    #[inline]
+    fn get(cell: Cell) -> Self {
+        u64::get(cell).cast_signed()
+    }
+
+    #[inline]
+    fn put(self) -> Cell {
+        self.cast_unsigned().put()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_pass_whole() {
+        assert_eq!(u64::get(0x0123_4567_89ab_cdef_u64.put()), 0x0123_4567_89ab_cdef);
+        assert_eq!(i64::get((-2_i64).put()), -2);
+        assert_eq!(i32::get(i32::MIN.put()), i32::MIN);
+        assert_eq!(u32::get(u64::MAX.put()), u32::MAX);
+    }
+
+    #[test]
+    fn cells_are_counted_by_the_signature() {
+        let function = |signature| HostFunction::<()> {
+            module: c"m",
+            name: c"n",
+            signature,
+            needs_memory: false,
+            call: |_, _, _| Ok(()),
+        };
+        assert_eq!(function(c"v()").cells(), 0);
+        assert_eq!(function(c"i(iI)").cells(), 3);
+    }
+}

@@ -1,0 +1,52 @@
+//! How much stack a guest gets, and how often it is looked at.
+
+use device_abi::Profile;
+
+/// How much stack a guest gets, and how often it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of wasm3's value stack: locals, operands and constants of all active functions. Allocated from the heap.
+    pub value_stack_bytes: u32,
+    /// Bytes of the native stack that calls of the guest may take. The caller's stack must have
+    /// [`NATIVE_STACK_SPARE`](Limits::NATIVE_STACK_SPARE) more, and what its own host functions need.
+    pub native_stack_bytes: usize,
+    /// Loop iterations and function entries between two calls of [`Host::check`](crate::Host::check); at least 1.
+    pub check_every: u32,
+}
+
+/// Bytes of a slot of the profile (64 bits).
+const SLOT_BYTES: u32 = 8;
+
+/// Bytes that wasm3 adds to a function's frame: the most constants that it keeps there (`d_m3MaxConstantTableSize`).
+const CONSTANT_BYTES: u32 = 64 * 4;
+
+/// Slots of the functions that a profile's call depth counts.
+const COUNTED_SLOTS: u32 = 16;
+
+/// Bytes of native stack for one wasm call with some active loops: on riscv32 a call takes 80 and a loop 32, on 64-bit
+/// machines twice that, under a sanitizer several times that.
+const NATIVE_CALL_BYTES: usize = if cfg!(target_pointer_width = "32") { 192 } else { 1024 };
+
+impl Limits {
+    /// Bytes of native stack that a guest may take beyond its limit, because only calls check it: a profile's deepest
+    /// nest of loops (48 of 32 bytes on riscv32, of 64 on 64-bit machines).
+    pub const NATIVE_STACK_SPARE: usize =
+        if cfg!(target_pointer_width = "32") { 2 * 1024 } else { 16 * 1024 };
+
+    /// Bytes of native stack that loading a guest takes at most on riscv32, where each nested block takes 208 while it is
+    /// compiled (clang 19, optimised for size) and 48 may be nested; on 64-bit machines it is about twice that.
+    pub const LOAD_STACK_BYTES: usize = if cfg!(target_pointer_width = "32") { 12 * 1024 } else { 64 * 1024 };
+
+    /// The smallest stacks with which a guest gets the call depth that `profile` guarantees, and one look in 1024.
+    #[must_use]
+    pub const fn for_profile(profile: &Profile) -> Self {
+        let frame = COUNTED_SLOTS * SLOT_BYTES + CONSTANT_BYTES;
+        // One function of the largest size fits on top.
+        let largest = profile.function_slots * SLOT_BYTES + CONSTANT_BYTES;
+        Self {
+            value_stack_bytes: profile.call_depth * frame + largest,
+            native_stack_bytes: profile.call_depth as usize * NATIVE_CALL_BYTES,
+            check_every: 1024,
+        }
+    }
+}

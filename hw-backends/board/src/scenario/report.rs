@@ -1,0 +1,49 @@
+//! What became of a scenario.
+
+use std::fmt;
+
+/// What became of a scenario. `Display` says it in one or more lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScenarioReport {
+    pub(super) steps: usize,
+    pub(super) passed: usize,
+    /// Whether nothing else went wrong than that the run ended too early.
+    pub(super) cut_short: bool,
+    /// What went wrong, a line each; the first with file and line.
+    pub(super) failure: Vec<String>,
+}
+
+impl ScenarioReport {
+    /// Whether every step happened and every expectation was met.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.failure.is_empty()
+    }
+
+    /// Whether the only failure is that the run ended before its turn came to every step.
+    #[must_use]
+    pub fn cut_short(&self) -> bool {
+        self.cut_short
+    }
+
+    /// How many steps there are.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// How many of them happened or were met.
+    #[must_use]
+    pub fn passed(&self) -> usize {
+        self.passed
+    }
+}
+
+impl fmt::Display for ScenarioReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.failure.is_empty() {
+            return write!(f, "all {} steps done", self.steps);
+        }
+        f.write_str(&self.failure.join("\n"))
+    }
+}

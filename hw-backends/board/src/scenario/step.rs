@@ -1,0 +1,145 @@
+//! The steps of a scenario, as the file says them.
+
+use std::fmt;
+
+use device_abi::{FunctionInfo, gpio, log, trace::Record};
+use hw_chips::Button;
+use hw_mock::Fault;
+
+/// One step.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    /// Where it stands in the file.
+    pub(super) line: u32,
+    pub(super) moment: Moment,
+    pub(super) action: Action,
+}
+
+/// When a step happens, or begins to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// At this device time, nanoseconds.
+    At(u64),
+    /// So many nanoseconds after the step before it; the first after the start of the run.
+    After(u64),
+}
+
+/// What a step does.
+#[derive(Debug, Clone)]
+pub(super) enum Action {
+    /// Moves a button's contact; `down` when it is pressed.
+    Button { label: String, pin: u32, button: Button, down: bool },
+    /// Drives a line from outside, or lets it go.
+    Drive { pin: u32, level: Option<gpio::Level> },
+    /// Changes values of the chip at `address`.
+    Set { chip: String, bus: u32, address: u8, values: Vec<(String, f64)> },
+    /// Adds a fault.
+    Fault(FaultStep),
+    /// Ends faults: on one bus or all, of one address or all.
+    ClearFaults { bus: Option<u32>, address: Option<u8> },
+    /// Waits for the guest.
+    Expect(Expected),
+    /// Ends the run.
+    End,
+}
+
+/// A fault that a step adds.
+#[derive(Debug, Clone)]
+pub(super) struct FaultStep {
+    pub(super) bus: u32,
+    pub(super) address: Option<u8>,
+    pub(super) fault: Fault,
+    pub(super) times: Option<u64>,
+    /// Of a million transactions.
+    pub(super) per_million: Option<u32>,
+}
+
+/// What a step waits for.
+#[derive(Debug, Clone)]
+pub(super) struct Expected {
+    pub(super) what: Awaited,
+    /// How long it may take, nanoseconds.
+    pub(super) within_ns: Option<u64>,
+}
+
+/// A message or a call.
+#[derive(Debug, Clone)]
+pub(super) enum Awaited {
+    Log { contains: String, level: Option<log::Level> },
+    Call { function: &'static FunctionInfo, contains: String },
+}
+
+impl Action {
+    /// What the step waits for, if it does.
+    pub(super) fn expected(&self) -> Option<&Expected> {
+        match self {
+            Self::Expect(expected) => Some(expected),
+            _ => None,
+        }
+    }
+}
+
+impl Awaited {
+    /// Whether a message of the guest is what is awaited.
+    pub(super) fn fits_text(&self, said_at: log::Level, text: &str) -> bool {
+        match self {
+            Self::Log { contains, level } => {
+                level.is_none_or(|level| level == said_at) && text.contains(contains.as_str())
+            }
+            Self::Call { .. } => false,
+        }
+    }
+
+    /// Whether a call of the guest is.
+    pub(super) fn fits_call(&self, call: &Record<'_>) -> bool {
+        match self {
+            Self::Call { function, contains } => {
+                function.function == call.function.function && call.untimed().contains(contains.as_str())
+            }
+            Self::Log { .. } => false,
+        }
+    }
+}
+
+/// The step in a few words, as a report names it.
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Button { label, down: true, .. } => write!(f, "press {label:?}"),
+            Self::Button { label, down: false, .. } => write!(f, "release {label:?}"),
+            Self::Drive { pin, level: Some(level) } => write!(f, "drive pin {pin} {}", level.name()),
+            Self::Drive { pin, level: None } => write!(f, "release pin {pin}"),
+            Self::Set { chip, values, .. } => {
+                write!(f, "set {chip:?}")?;
+                values.iter().try_for_each(|(name, value)| write!(f, " {name}={value}"))
+            }
+            Self::Fault(FaultStep { bus, address, fault, .. }) => {
+                write!(f, "fault on i2c {bus}")?;
+                if let Some(address) = address {
+                    write!(f, " at {address:#04x}")?;
+                }
+                write!(f, ": {fault}")
+            }
+            Self::ClearFaults { .. } => f.write_str("clear-faults"),
+            Self::Expect(Expected { what, .. }) => what.fmt(f),
+            Self::End => f.write_str("end"),
+        }
+    }
+}
+
+impl fmt::Display for Awaited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Log { contains, level } => {
+                write!(f, "expect-log {contains:?}")?;
+                level.map_or(Ok(()), |level| write!(f, " at level {}", level.name()))
+            }
+            Self::Call { function, contains } if contains.is_empty() => {
+                write!(f, "expect-call {}", function.full_name)
+            }
+            Self::Call { function, contains } => {
+                write!(f, "expect-call {} {contains:?}", function.full_name)
+            }
+        }
+    }
+}

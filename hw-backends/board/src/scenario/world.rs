@@ -1,0 +1,214 @@
+//! The board's hardware as a scenario reaches it: shared with the device, and changed from outside.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use device_abi::gpio::{Level, Mode};
+use embedded_hal::i2c::Operation;
+use hw_chips::{ChipBus, HeldBy, Line, Pull, SimulatedGpio};
+use hw_core::backend::{Gpio, Hardware, I2cBus, I2cWires, PinUse, Quiet, Reply};
+use hw_mock::{FaultLog, FaultPlan, FaultSwitch, Faulty, When};
+
+use super::step::FaultStep;
+use crate::{
+    Board,
+    board::{I2c, hardware},
+};
+
+type OnEdge = Box<dyn FnMut(u64, u32, Level) + Send>;
+
+/// What a scenario can change, and who wants to know of it.
+pub(super) struct World {
+    gpio: Shared<SimulatedGpio>,
+    chips: BTreeMap<u32, Shared<ChipBus>>,
+    /// The buses with faults.
+    faults: BTreeMap<u32, (FaultSwitch, FaultLog)>,
+    seed: u64,
+    /// Whether a fault was left to chance.
+    by_chance: bool,
+    on_edge: Option<OnEdge>,
+    /// The level that each pin last had from outside.
+    told: BTreeMap<u32, Level>,
+    /// The pins with a resistor to the high rail.
+    pulled_up: BTreeSet<u32>,
+}
+
+impl World {
+    /// The hardware of `board` and its other side.
+    pub(super) fn build(board: &Board, seed: u64) -> (Hardware, Self) {
+        let gpio = Shared::new(hardware::gpio(board));
+        let mut chips = BTreeMap::new();
+        let wires = |bus: &I2c| {
+            let shared = Shared::new(hardware::chips(bus));
+            chips.insert(bus.number, shared.clone());
+            I2cWires { number: bus.number, frequency_hz: bus.frequency_hz, bus: Box::new(shared) }
+        };
+        let hardware = Hardware {
+            i2c: board.i2c().map(wires).collect(),
+            gpio: Box::new(gpio.clone()),
+            outside: Box::new(Quiet),
+            device_id: board.device_id().to_vec(),
+            reset_reason: board.reset_reason(),
+        };
+        let pulled_up = board.pins().filter(|pin| pin.pull == Some(Pull::Up)).map(|pin| pin.number).collect();
+        let (faults, told) = (BTreeMap::new(), BTreeMap::new());
+        (hardware, Self { gpio, chips, faults, seed, by_chance: false, on_edge: None, told, pulled_up })
+    }
+
+    /// The same hardware with faults to come on the buses of these numbers.
+    pub(super) fn disturb(&mut self, hardware: Hardware, buses: &[u32]) -> Hardware {
+        let mut disturbed = |wires: I2cWires| {
+            if !buses.contains(&wires.number) {
+                return wires;
+            }
+            let faulty = Faulty::new(wires.number, wires.bus, FaultPlan::new());
+            self.faults.insert(wires.number, (faulty.switch(), faulty.log()));
+            I2cWires { bus: Box::new(faulty), ..wires }
+        };
+        let i2c = hardware.i2c.into_iter().map(&mut disturbed).collect();
+        Hardware { i2c, ..hardware }
+    }
+
+    pub(super) fn on_edge(&mut self, on_edge: OnEdge) {
+        self.on_edge = Some(on_edge);
+    }
+
+    /// Drives the line at a pin from `at_ns` on, or lets it go.
+    pub(super) fn drive(&mut self, at_ns: u64, pin: u32, level: Option<Level>) {
+        let mut gpio = self.gpio.lock();
+        let before = gpio.line(pin);
+        // A pin that another board had is left alone.
+        let _ = gpio.drive(pin, level);
+        let after = gpio.line(pin);
+        drop(gpio);
+        let (Some(before), Some(after)) = (before, after) else { return };
+        // What the line is when the guest does not drive it.
+        let outside = level.unwrap_or(if guests(after) { self.resting(pin) } else { after.level });
+        let was = self.told.insert(pin, outside);
+        let was = was.or((!guests(before)).then_some(before.level));
+        if let Some(on_edge) = &mut self.on_edge
+            && was != Some(outside)
+        {
+            on_edge(at_ns, pin, outside);
+        }
+    }
+
+    /// The level of a line that nobody drives.
+    fn resting(&self, pin: u32) -> Level {
+        if self.pulled_up.contains(&pin) { Level::High } else { Level::Low }
+    }
+
+    /// Changes a value of a chip at `at_ns`.
+    pub(super) fn set(&mut self, at_ns: u64, bus: u32, address: u8, name: &str, value: f64) {
+        if let Some(chips) = self.chips.get(&bus)
+            && let Some(chip) = chips.lock().chip_mut(address)
+        {
+            // The reader has asked the chip whether it has this.
+            let _ = chip.set(at_ns, name, value);
+        }
+    }
+
+    /// Lets transactions go wrong from now on.
+    pub(super) fn add_fault(&mut self, step: &FaultStep) {
+        let Some((switch, _)) = self.faults.get(&step.bus) else { return };
+        let mut when = When::always();
+        if let Some(address) = step.address {
+            when = when.address(address);
+        }
+        if let Some(times) = step.times {
+            when = when.times(times);
+        }
+        if let Some(per_million) = step.per_million {
+            when = when.rate(self.seed, per_million);
+            self.by_chance = true;
+        }
+        switch.add(when, step.fault);
+    }
+
+    /// Ends faults of one bus or all, of one address or all.
+    pub(super) fn clear_faults(&mut self, bus: Option<u32>, address: Option<u8>) {
+        for (_, (switch, _)) in self.faults.iter().filter(|(number, _)| bus.is_none_or(|bus| bus == **number))
+        {
+            switch.clear(address);
+        }
+    }
+
+    /// The seed that faults came from, if chance had a part.
+    pub(super) fn seed(&self) -> Option<u64> {
+        self.by_chance.then_some(self.seed)
+    }
+
+    /// What became of the faults, a text per bus on which there were to be some.
+    pub(super) fn faults(&self) -> impl Iterator<Item = String> {
+        self.faults.values().map(|(_, log)| log.to_string())
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("seed", &self.seed).finish_non_exhaustive()
+    }
+}
+
+/// Whether the guest drives a line.
+fn guests(line: Line) -> bool {
+    matches!(line.held_by, HeldBy::Pin | HeldBy::Conflict)
+}
+
+/// A backend that device and scenario take turns at.
+#[derive(Debug)]
+struct Shared<T>(Arc<Mutex<T>>);
+
+impl<T> Shared<T> {
+    fn new(value: T) -> Self {
+        Self(Arc::new(Mutex::new(value)))
+    }
+
+    /// The backend. Whoever panicked while they held it has left it whole.
+    fn lock(&self) -> MutexGuard<'_, T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T: I2cBus> I2cBus for Shared<T> {
+    fn transaction(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+    ) -> Reply {
+        self.lock().transaction(at_ns, address, frequency_hz, operations)
+    }
+}
+
+impl<T: Gpio> Gpio for Shared<T> {
+    fn pin_use(&self, pin: u32) -> Option<PinUse> {
+        self.lock().pin_use(pin)
+    }
+
+    fn open(&mut self, at_ns: u64, pin: u32, mode: Mode, initial: Level) -> Reply {
+        self.lock().open(at_ns, pin, mode, initial)
+    }
+
+    fn read(&mut self, at_ns: u64, pin: u32) -> Reply<Level> {
+        self.lock().read(at_ns, pin)
+    }
+
+    fn write(&mut self, at_ns: u64, pin: u32, level: Level) -> Reply {
+        self.lock().write(at_ns, pin, level)
+    }
+
+    fn close(&mut self, at_ns: u64, pin: u32) -> Reply {
+        self.lock().close(at_ns, pin)
+    }
+}

@@ -1,0 +1,251 @@
+//! Board files that are refused, with what is said of them, and board files that are not.
+//!
+//! A case is a pair of files in `boards/refused/`: `NAME.toml` and `NAME.expected`. Adding one changes no code.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use hw_board::{Board, MAX_FILE_BYTES};
+
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/boards").join(folder);
+    let entries = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = entries.filter(|path| path.extension().is_some_and(|e| e == extension)).collect();
+    files.sort();
+    files
+}
+
+/// What is said of a file, under a name that does not depend on where the checkout lies.
+fn refusal(path: &Path) -> String {
+    let error = match Board::load(path) {
+        Ok(_) => return "accepted".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    error.replace(&path.display().to_string(), "board.toml")
+}
+
+#[test]
+fn refused_files_say_why() {
+    let files = files("refused", "toml");
+    assert!(files.len() >= 20, "only {} cases found", files.len());
+    let mut wrong = String::new();
+    for path in files {
+        let expected = fs::read_to_string(path.with_extension("expected")).unwrap();
+        let found = refusal(&path);
+        if found != expected.trim_end() {
+            wrong += &format!("{}\n--- expected\n{expected}+++ found\n{found}\n\n", path.display());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn every_expectation_has_its_file() {
+    for path in files("refused", "expected") {
+        assert!(path.with_extension("toml").exists(), "{} stands alone", path.display());
+    }
+}
+
+#[test]
+fn accepted_files_make_hardware() {
+    let files = files("accepted", "toml");
+    assert!(files.len() >= 3, "only {} cases found", files.len());
+    for path in files {
+        let board = Board::load(&path).unwrap_or_else(|error| panic!("{error}"));
+        let hardware = board.hardware();
+        assert_eq!(hardware.i2c.len(), board.i2c().count(), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_board_is_what_its_file_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/boards/accepted/weather-station.toml");
+    let board = Board::load(path).unwrap();
+    assert_eq!(board.name(), "weather station");
+    assert_eq!(board.profile().name, "esp32c3");
+    assert_eq!(board.device_id(), [0x24, 0xdc, 0xc3, 0xa1, 0xb2, 0xc4]);
+    let labels: Vec<_> = board.pins().map(|pin| (pin.number, pin.label.as_str())).collect();
+    assert_eq!(labels, [(2, "LED"), (9, "BOOT")]);
+    let bus = board.i2c().next().unwrap();
+    assert_eq!((bus.number, bus.frequency_hz, bus.pins), (0, 400_000, Some((5, 6))));
+    assert_eq!((bus.chips[0].model(), bus.chips[0].address), ("bme280", 0x76));
+    let settings = bus.chips[0].settings();
+    assert_eq!((settings[0].name.as_str(), settings[0].value), ("temperature-c", 21.5));
+}
+
+/// The board in the first TOML example of a document whose lines begin with `margin`.
+fn documented(text: &str, margin: &str) -> Board {
+    let (_, rest) = text.split_once("```toml\n").unwrap();
+    let lines = rest.lines().map(|line| line.trim_start_matches(margin));
+    let example: Vec<&str> = lines.take_while(|line| line.trim() != "```").collect();
+    Board::parse(&example.join("\n"), "example").unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What the settings of a chip are called.
+fn settings(board: &Board, chip: &str) -> Vec<String> {
+    board.chip(chip).unwrap().1.settings().into_iter().map(|setting| setting.name).collect()
+}
+
+#[test]
+fn the_documented_boards_are_ones() {
+    let board = documented(include_str!("../src/board/mod.rs"), "//!");
+    assert_eq!(board.part_names(), ["BOOT", "LED"]);
+    assert_eq!(board.chip_names(), ["outdoor", "registers"]);
+    let registers = settings(&board, "registers");
+    assert_eq!([&registers[..2], &registers[8..]].concat(), ["who-am-i", "channel-0", "channel-7", "0x30"]);
+
+    let board = documented(include_str!("../../chips/README.md"), "");
+    let registers = settings(&board, "registers");
+    assert_eq!([&registers[..2], &registers[6..]].concat(), ["who-am-i", "control-0", "control-5", "0x28"]);
+}
+
+#[test]
+fn a_missing_file_names_the_file_and_the_reason() {
+    let error = Board::load("no/such/board.toml").unwrap_err();
+    assert_eq!(error.to_string(), "no/such/board.toml: cannot be read");
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.starts_with("No such file or directory"), "{cause}");
+}
+
+#[test]
+fn a_folder_is_no_board_file() {
+    let error = Board::load(env!("CARGO_MANIFEST_DIR")).unwrap_err();
+    assert!(error.to_string().ends_with(": cannot be read"), "{error}");
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[test]
+fn a_file_is_read_up_to_its_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("board.toml");
+    let mut text = "#".repeat(MAX_FILE_BYTES as usize);
+    fs::write(&path, &text).unwrap();
+    assert!(Board::load(&path).is_ok());
+    text.push('#');
+    fs::write(&path, &text).unwrap();
+    let error = Board::load(&path).unwrap_err();
+    assert_eq!(error.to_string(), format!("{}: is larger than 1048576 bytes", path.display()));
+}
+
+mod mutated {
+    //! Files that were hit by chance do not bring the reader down, and what is refused says where.
+
+    use hw_board::Board;
+    use proptest::prelude::*;
+
+    const SEEDS: &[&str] = &[
+        include_str!("boards/accepted/weather-station.toml"),
+        include_str!("boards/accepted/parts-and-registers.toml"),
+    ];
+
+    /// Pieces that mean something to the reader.
+    const PIECES: &[&str] = &[
+        "[board]",
+        "[gpio.pins]",
+        "[i2c.0]",
+        "[i2c.1]",
+        "[[i2c.0.chips]]",
+        "\n",
+        "=",
+        ",",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        "model",
+        "address",
+        "label",
+        "pull",
+        "sda",
+        "scl",
+        "2",
+        "0x76",
+        "-1",
+        "1e400",
+        "nan",
+        "99999999999999999999",
+        "\"bme280\"",
+        "\"registers\"",
+        "\"button\"",
+        "parts",
+        "registers",
+        "count",
+        "timed",
+        "0xff",
+        "\"up\"",
+        "true",
+        "1979-05-27",
+        "é",
+        "\u{0}",
+        "#",
+        ".",
+        "'''",
+    ];
+
+    /// Where, how many characters are lost, and what is there instead.
+    fn hit() -> impl Strategy<Value = (prop::sample::Index, usize, &'static str)> {
+        (any::<prop::sample::Index>(), 0usize..6, prop::sample::select(PIECES))
+    }
+
+    fn check(text: &str) -> Result<(), TestCaseError> {
+        match Board::parse(text, "board.toml") {
+            Ok(board) => drop(board.hardware()),
+            Err(error) => {
+                prop_assert!(!error.problems().is_empty());
+                let lines = text.bytes().filter(|byte| *byte == b'\n').count() as u32 + 1;
+                for problem in error.problems() {
+                    let line = problem.line.unwrap();
+                    prop_assert!((1..=lines).contains(&line), "line {line} of {lines}: {}", problem.message);
+                    prop_assert!(!problem.message.is_empty() && !problem.message.contains('\n'));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What the reader takes can be built: registers that overlap, or lie out of reach, it does not take.
+        #[test]
+        fn any_registers(
+            increment in prop::sample::select(vec!["always", "never", "with-bit-7"]),
+            registers in prop::collection::vec((0u32..=0x100, 0u32..=20, 0u32..=20, 0u32..=64), 0..4),
+        ) {
+            let mut text = format!("[i2c.0]\nchips=[{{model='registers',address=8,increment='{increment}',");
+            text += "registers=[\n";
+            for (address, count, step, shift) in &registers {
+                let place = format!("address={address},count={count},step={step}");
+                text += &format!("{{{place},timed={{period-us=1,shift={shift}}}}},\n");
+            }
+            check(&(text + "]}]"))?;
+        }
+
+        #[test]
+        fn any_text(text in ".{0,200}") {
+            check(&text)?;
+        }
+
+        #[test]
+        fn pieces_in_any_order(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
+            check(&pieces.join(" "))?;
+        }
+
+        #[test]
+        fn a_good_file_with_bad_places(
+            seed in prop::sample::select(SEEDS),
+            hits in prop::collection::vec(hit(), 1..4),
+        ) {
+            let mut text: Vec<char> = seed.chars().collect();
+            for (at, remove, piece) in hits {
+                let at = at.index(text.len() + 1);
+                let end = (at + remove).min(text.len());
+                text.splice(at..end, piece.chars());
+            }
+            check(&text.into_iter().collect::<String>())?;
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! A scenario that plays: what it does to pins and chips, and when, without a guest.
+
+use std::sync::{Arc, Mutex};
+
+use device_abi::{
+    Function, Outcome,
+    gpio::{
+        Level::{self, High, Low},
+        Mode,
+    },
+    log,
+    trace::{Recorder, TraceBuffer},
+};
+use embedded_hal::i2c::Operation;
+use hw_board::{Board, Scenario, ScenarioHandle};
+use hw_core::{
+    LogLine,
+    backend::{Hardware, Outlook},
+};
+
+const BOARD: &str = r#"
+    [gpio]
+    pins = { 4 = { pull = "down" } }
+    parts = [
+        { model = "button", pin = 9, label = "BOOT", bounce-us = 1600 },
+        { model = "button", pin = 10, label = "UP", active = "high" },
+    ]
+    [i2c.0]
+    chips = [ { model = "registers", address = 0x48, label = "levels", registers = [ { address = 0, name = "level" } ] } ]
+"#;
+
+/// A device time in nanoseconds, a pin, and its new level.
+type Edge = (u64, u32, Level);
+
+struct Play {
+    hardware: Hardware,
+    handle: ScenarioHandle,
+    edges: Arc<Mutex<Vec<Edge>>>,
+}
+
+impl Play {
+    fn new(steps: &str) -> Self {
+        let board = Board::parse(BOARD, "board.toml").unwrap();
+        let scenario =
+            Scenario::parse(steps, "scenario.toml", &board).unwrap_or_else(|error| panic!("{error}"));
+        let (hardware, handle) = board.hardware_with(&scenario, 0);
+        let edges = Arc::new(Mutex::new(Vec::new()));
+        let noted = edges.clone();
+        handle.on_edge(move |at_ns, pin, level| noted.lock().unwrap().push((at_ns, pin, level)));
+        Self { hardware, handle, edges }
+    }
+
+    fn outlook(&self) -> Outlook {
+        self.hardware.outside.outlook()
+    }
+
+    /// Goes from one thing that is due to the next, as a device does, up to `until_ns`.
+    fn play(&mut self, until_ns: u64) {
+        while let Some(at_ns) = self.outlook().next_ns.filter(|at_ns| *at_ns <= until_ns) {
+            self.hardware.outside.advance(at_ns);
+            assert!(
+                self.outlook().next_ns.is_none_or(|next_ns| next_ns > at_ns),
+                "no way forward at {at_ns}"
+            );
+        }
+    }
+
+    fn edges(&self) -> Vec<Edge> {
+        std::mem::take(&mut self.edges.lock().unwrap())
+    }
+
+    fn level(&mut self, pin: u32) -> Level {
+        self.hardware.gpio.read(0, pin).result.unwrap()
+    }
+
+    fn say(&mut self, time_ns: u64, text: &str) {
+        let line = LogLine { time_ns, app: 0, level: log::Level::Info, text, cut: 0 };
+        self.hardware.outside.saw_log(&line);
+    }
+
+    /// A call of `clock.sleep` that ends at `at_ns`.
+    fn sleep(&mut self, at_ns: u64, us: u64) {
+        let mut buffer = TraceBuffer::new(1000);
+        let mut call = Recorder::new(&mut buffer, 0).call(Function::ClockSleep, at_ns);
+        call.u64(us);
+        call.returned();
+        self.hardware.outside.saw_call(at_ns, buffer.bytes());
+    }
+
+    fn report(&self, end_ns: u64) -> String {
+        self.handle.report(end_ns, &Outcome::Exit(0)).to_string()
+    }
+}
+
+#[test]
+fn buttons_go_to_their_own_levels() {
+    let mut play = Play::new("step = [ { at-ms = 1, press = 'UP' }, { after-ms = 1, release = 'UP' } ]");
+    assert_eq!((play.level(9), play.level(10)), (High, Low));
+    play.play(1_000_000);
+    assert_eq!(play.level(10), High);
+    play.play(u64::MAX);
+    assert_eq!((play.level(10), play.outlook()), (Low, Outlook::default()));
+    assert_eq!(play.edges(), [(1_000_000, 10, High), (2_000_000, 10, Low)]);
+}
+
+#[test]
+fn a_contact_bounces_until_it_is_moved_again() {
+    let mut play = Play::new("step = [ { press = 'BOOT' }, { after-ms = 0.15, release = 'BOOT' } ]");
+    play.play(u64::MAX);
+    let edges = play.edges();
+    // Pressed at 0, bounces at 0.1 ms (a sixteenth); released at 0.15 ms, in the open: the rest is the release's bounce.
+    assert_eq!(edges[..3], [(0, 9, Low), (100_000, 9, High), (250_000, 9, Low)]);
+    assert_eq!(edges.last(), Some(&(1_750_000, 9, High)));
+    assert!(edges.is_sorted_by_key(|(at_ns, ..)| *at_ns));
+}
+
+#[test]
+fn bounces_go_on_between_steps_and_before_one_of_the_same_time() {
+    let mut play = Play::new(
+        "step = [ { press = 'BOOT' }, { at-ms = 0.1, drive = { pin = 4, level = 'high' } }, { at-ms = 0.3, end = true } ]",
+    );
+    play.play(u64::MAX);
+    assert_eq!(play.edges(), [(0, 9, Low), (100_000, 9, High), (100_000, 4, High), (200_000, 9, Low)]);
+    assert_eq!(play.outlook(), Outlook { end: true, ..Outlook::default() });
+}
+
+#[test]
+fn a_pin_is_driven_and_let_go() {
+    let mut play = Play::new(
+        "step = [ { drive = { pin = 4, level = 'high' } }, { after-ms = 1, drive = { pin = 4, level = 'high' } },
+                  { after-ms = 1, drive = { pin = 4, level = 'released' } } ]",
+    );
+    play.play(u64::MAX);
+    assert_eq!(play.edges(), [(0, 4, High), (2_000_000, 4, Low)], "what changes nothing is no edge");
+}
+
+#[test]
+fn an_edge_is_what_the_line_has_without_the_guest() {
+    let mut play = Play::new(
+        "step = [ { drive = { pin = 4, level = 'high' } }, { after-ms = 1, drive = { pin = 4, level = 'released' } } ]",
+    );
+    play.hardware.gpio.open(0, 4, Mode::Output, High).result.unwrap();
+    play.play(u64::MAX);
+    assert_eq!(play.level(4), High, "the guest's");
+    assert_eq!(play.edges(), [(0, 4, High), (1_000_000, 4, Low)], "from outside, then from the resistor");
+}
+
+#[test]
+fn a_device_that_is_late_gets_everything_in_order() {
+    let mut play = Play::new(
+        "step = [ { at-ms = 1, press = 'UP' }, { at-ms = 2, release = 'UP' }, { at-ms = 3, press = 'UP' } ]",
+    );
+    play.hardware.outside.advance(10_000_000);
+    assert_eq!(play.edges(), [(1_000_000, 10, High), (2_000_000, 10, Low), (3_000_000, 10, High)]);
+}
+
+#[test]
+fn a_chip_is_what_the_step_made_it() {
+    let mut play = Play::new("step = [ { at-ms = 1, set = { chip = 'levels', level = 77 } } ]");
+    let read = |play: &mut Play, at_ns| {
+        let mut byte = [0];
+        let mut operations = [Operation::Write(&[0]), Operation::Read(&mut byte)];
+        play.hardware.i2c[0].bus.transaction(at_ns, 0x48, 100_000, &mut operations).result.unwrap();
+        byte[0]
+    };
+    assert_eq!(read(&mut play, 0), 0);
+    play.play(1_000_000);
+    assert_eq!(read(&mut play, 1_000_000), 77);
+}
+
+#[test]
+fn messages_and_calls_meet_the_steps_that_wait_for_them() {
+    let mut play = Play::new(
+        "step = [ { expect-log = { contains = 'a' } }, { expect-log = { contains = 'a' } },
+                  { after-ms = 1, expect-call = { function = 'clock.sleep', contains = '=5' } }, { press = 'UP' } ]",
+    );
+    let listening = Outlook { next_ns: None, listens: true, end: false };
+    play.hardware.outside.advance(0);
+    assert_eq!(play.outlook(), listening);
+    play.say(10, "b");
+    play.say(20, "a");
+    play.sleep(30, 5);
+    assert_eq!(play.outlook(), listening, "one message meets one step, and a call no message");
+    play.say(40, "ba");
+    assert_eq!(play.outlook(), Outlook { next_ns: Some(1_000_040), ..listening });
+    play.sleep(1_000_039, 5);
+    play.sleep(1_000_041, 6);
+    assert_eq!(play.outlook(), listening);
+    play.sleep(1_000_050, 5);
+    assert_eq!(play.outlook(), Outlook::default(), "nothing is left to hear");
+    assert_eq!(play.edges(), [(1_000_050, 10, High)]);
+    assert_eq!(play.report(2_000_000), "all 4 steps done");
+}
+
+#[test]
+fn what_meets_an_expectation_before_it_begins_does_not_count() {
+    let mut play = Play::new("step = [ { at-ms = 1, expect-log = { contains = 'a', within-ms = 1 } } ]");
+    play.say(999_999, "a");
+    play.play(2_000_000);
+    assert_eq!(play.outlook(), Outlook { next_ns: Some(2_000_001), listens: true, end: false });
+    play.play(2_000_001);
+    assert_eq!(play.outlook(), Outlook { end: true, ..Outlook::default() });
+    assert_eq!(
+        play.report(2_000_001),
+        "scenario.toml:1: step 1 (expect-log \"a\") was not met within 1 ms from 1 ms on\n  \
+           seen since: no messages\n  \
+           too early: 0.999999 ms info  \"a\""
+    );
+}
+
+#[test]
+fn what_held_a_scenario_up_is_named() {
+    let mut play = Play::new(
+        "step = [ { expect-log = { contains = 'a' } }, { after-ms = 1, press = 'UP' }, { at-ms = 1.5, release = 'UP' } ]",
+    );
+    play.hardware.outside.advance(0);
+    play.say(700_000, "a");
+    play.play(u64::MAX);
+    assert_eq!(
+        play.report(2_000_000),
+        "scenario.toml:1: step 3 is at 1.5 ms, before step 2 at 1.7 ms: step 1 (expect-log \"a\") was met only at 0.7 ms"
+    );
+    assert_eq!(play.edges(), [(1_700_000, 10, High)]);
+}
+
+#[test]
+fn a_report_can_be_asked_for_twice() {
+    let mut play = Play::new("step = [ { at-ms = 1, press = 'UP' } ]");
+    let report = |play: &Play, end_ns| play.handle.report(end_ns, &Outcome::Stopped);
+    let early = report(&play, 999_999);
+    assert!(early.cut_short() && !early.succeeded());
+    assert_eq!(early, report(&play, 999_999));
+    play.play(1_000_000);
+    assert!(report(&play, 1_000_000).succeeded());
+}
+
+#[test]
+fn nothing_happens_after_a_failure() {
+    let mut play = Play::new(
+        "step = [ { press = 'BOOT' }, { expect-log = { contains = 'a', within-ms = 0 } }, { press = 'UP' } ]",
+    );
+    play.play(u64::MAX);
+    play.say(5_000_000, "a");
+    assert_eq!(play.edges(), [(0, 9, Low)], "not even bounces");
+    assert!(
+        play.report(5_000_000)
+            .starts_with("scenario.toml:1: step 2 (expect-log \"a\") was not met within 0 ms")
+    );
+}
+
+#[test]
+fn a_scenario_of_many_steps_is_played_in_time() {
+    // As many as a file can hold, with something to hear to the end.
+    let steps = "{ after-ms = 0.001, press = 'UP' },\n".repeat(20_000);
+    let mut play = Play::new(&format!("step = [ {steps} {{ expect-log = {{ contains = 'end' }} }} ]"));
+    for at_us in 0..20_100 {
+        play.say(at_us * 1000, "not yet");
+    }
+    play.say(20_100_000, "the end");
+    assert_eq!(play.report(20_100_000), "all 20001 steps done");
+}

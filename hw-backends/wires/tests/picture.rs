@@ -1,0 +1,282 @@
+//! Pictures of what went over the wires.
+
+use device_abi::{
+    gpio::{Level, Mode},
+    log,
+};
+use hw_wires::{
+    Layout, LeftOut, LogMark, PictureOptions, PinChange, PinEvent, Symbol, Transaction, WireEvent, Wires,
+};
+use proptest::prelude::*;
+use quick_xml::{Reader, events::Event};
+
+const MS: u64 = 1_000_000;
+
+/// A transaction on bus 0 in the notation of [`WireEvent`].
+fn transaction(at_ns: u64, frequency_hz: u32, symbols: &str) -> Transaction {
+    let symbols = symbols.split_whitespace().map(|symbol| match symbol {
+        "S" => Symbol::Start,
+        "P" => Symbol::Stop,
+        byte => Symbol::Byte {
+            value: u8::from_str_radix(&byte[..2], 16).unwrap(),
+            acknowledged: byte.ends_with('+'),
+        },
+    });
+    Transaction { bus: 0, at_ns, frequency_hz, symbols: symbols.collect(), extra_ns: 0 }
+}
+
+fn i2c(at_ns: u64, symbols: &str) -> WireEvent {
+    WireEvent::I2c(transaction(at_ns, 400_000, symbols))
+}
+
+fn pin(at_ns: u64, pin: u32, change: PinChange) -> WireEvent {
+    WireEvent::Pin(PinEvent { pin, at_ns, change })
+}
+
+fn message(at_ns: u64, level: log::Level, text: &str) -> LogMark {
+    LogMark { at_ns, level, text: text.to_owned() }
+}
+
+fn wires(events: Vec<WireEvent>, end_ns: u64) -> Wires {
+    let pins = vec![(2, "LED".to_owned()), (9, "BOOT <&>".to_owned()), (4, String::new())];
+    let chips =
+        vec![(0, 0x76, "bme280".to_owned()), (0, 0x50, "<log>".to_owned()), (1, 9, "idle".to_owned())];
+    let layout = Layout { buses: vec![0, 1], pins, chips };
+    Wires { layout, events, end_ns, left_out: LeftOut::default() }
+}
+
+fn titled(title: &str) -> PictureOptions {
+    PictureOptions { title: title.to_owned(), log_left_out: 0 }
+}
+
+/// The text elements of a picture, after a look at whether it is whole and harmless.
+fn texts(picture: &str) -> Vec<String> {
+    assert!(picture.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns="), "{picture}");
+    assert!(picture.len() < 1_000_000, "{} bytes", picture.len());
+    let is_xml = |character: char| matches!(character, '\n' | ' '..='\u{fffd}' | '\u{10000}'..);
+    assert_eq!(picture.chars().find(|&character| !is_xml(character)), None);
+    let mut reader = Reader::from_str(picture);
+    let (mut texts, mut open, mut ended) = (Vec::new(), Vec::new(), false);
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(element) => {
+                open.push(element.name().as_ref().to_owned());
+                let name = open.last().unwrap().as_str();
+                assert!(["svg", "style", "text"].contains(&name), "{name} in\n{picture}");
+                if name == "text" {
+                    texts.push(String::new());
+                }
+            }
+            Event::End(_) => {
+                open.pop();
+                ended = open.is_empty();
+            }
+            Event::Text(text) if open.last().is_some_and(|name| name == "text") => {
+                *texts.last_mut().unwrap() += &text.xml10_content();
+            }
+            Event::GeneralRef(entity) => {
+                let character = match &*entity {
+                    "lt" => '<',
+                    "gt" => '>',
+                    "amp" => '&',
+                    "quot" => '"',
+                    "apos" => '\'',
+                    other => panic!("unknown entity {other:?}"),
+                };
+                texts.last_mut().unwrap().push(character);
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert!(ended && open.is_empty(), "{open:?} still open in\n{picture}");
+    texts
+}
+
+#[test]
+fn nothing_is_said_to_be_nothing() {
+    let texts = texts(&wires(vec![], 5 * MS).picture(&[], &titled("idle.wasm")));
+    let expected = [
+        "idle.wasm",
+        "0 transactions, 0 pin changes, 0 messages; 5 ms of device time",
+        "nothing went over the wires",
+        "5 ms",
+    ];
+    for line in expected {
+        assert!(texts.iter().any(|text| text == line), "{line:?} in {texts:?}");
+    }
+    self::texts(&Wires::default().picture(&[], &PictureOptions::default()));
+}
+
+#[test]
+fn what_others_wrote_stays_text() {
+    let evil = "</text><script>alert(1)</script> & \"'\u{1b}[2J\u{0}\u{202e}\u{ffff}\n]]>";
+    let events = vec![pin(0, 9, PinChange::Opened(Mode::Input, None))];
+    let picture = wires(events, MS).picture(&[message(5, log::Level::Error, evil)], &titled(evil));
+    let texts = texts(&picture);
+    let shown = "</text><script>alert(1)</script> & \"'\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd} ]]>";
+    assert!(texts.iter().any(|text| text == shown), "{texts:?}");
+    assert!(texts.iter().any(|text| *text == format!("error: {shown}")), "{texts:?}");
+    assert!(texts.iter().any(|text| text == "BOOT <&>"), "{texts:?}");
+    assert!(!picture.contains("<script"), "{picture}");
+}
+
+/// A measurement, somebody who is not there, a refused byte, an LED, a button.
+fn measurement() -> (Wires, Vec<LogMark>) {
+    let stretched = Transaction { extra_ns: 3 * MS, ..transaction(900_000, 100_000, "S ec+ fe+ P") };
+    let events = vec![
+        pin(0, 2, PinChange::Opened(Mode::Output, Some(Level::Low))),
+        pin(1_000, 9, PinChange::Opened(Mode::InputPullUp, None)),
+        pin(2_000, 2, PinChange::Level(Level::High)),
+        i2c(3_000, "S ec+ d0+ S ed+ 60- P"),
+        i2c(200_000, "S a0- P"),
+        i2c(300_000, "S ec+ f2+ 01+ f4- P"),
+        pin(600_000, 2, PinChange::Level(Level::Low)),
+        pin(650_000, 9, PinChange::Outside(Level::Low)),
+        WireEvent::I2c(stretched),
+        pin(50 * MS, 9, PinChange::Outside(Level::High)),
+        pin(51 * MS, 9, PinChange::Closed),
+    ];
+    let log = vec![
+        message(10_000, log::Level::Info, "found a bme280 <id 0x60> & \"friends\""),
+        message(250_000, log::Level::Warn, "nobody at 0x50"),
+        message(260_000, log::Level::Error, "write refused"),
+        message(610_000, log::Level::Debug, "done"),
+    ];
+    (wires(events, 1_000 * MS), log)
+}
+
+#[test]
+fn a_picture_is_the_same_each_time() {
+    let (wires, log) = measurement();
+    insta::assert_snapshot!(wires.picture(&log, &titled("weather.wasm on weather station")));
+}
+
+#[test]
+fn bytes_stand_in_order_with_their_acknowledges() {
+    let (wires, log) = measurement();
+    let texts = texts(&wires.picture(&log, &PictureOptions::default()));
+    let on_bus: Vec<&str> = texts
+        .iter()
+        .map(String::as_str)
+        .skip_while(|text| *text != "i2c 0")
+        .filter(|text| *text != "i2c 0")
+        .take_while(|text| *text != "LED")
+        .collect();
+    let expected = "S|0x76 W|A|d0|A|Sr|0x76 R|A|60|N|P|S|0x50 W|N|P|S|0x76 W|A|f2|A|01|A|f4|N|P\
+                    |S|0x76 W|A|fe|A|held 3 ms|P";
+    assert_eq!(on_bus.join("|"), expected);
+    let elsewhere = ["3 ms", "949 ms", "1 s", "i2c 0: 0x76 bme280, 0x50 <log>"];
+    assert!(elsewhere.iter().all(|line| texts.iter().any(|text| text == line)), "{texts:?}");
+    assert!(!texts.iter().any(|text| text.contains("i2c 1")), "no traffic, no lane: {texts:?}");
+}
+
+#[test]
+fn a_refused_byte_is_told_from_the_end_of_a_read() {
+    let picture = |symbols| wires(vec![i2c(0, symbols)], MS).picture(&[], &PictureOptions::default());
+    let refused = |symbols| picture(symbols).matches("class=\"refused\"").count();
+    // One is in the legend.
+    assert_eq!(refused("S ec+ d0+ S ed+ 60- P"), 1);
+    assert_eq!(refused("S ec+ d0- P"), 2);
+    assert_eq!(refused("S ed- P"), 2);
+}
+
+#[test]
+fn a_long_run_says_what_was_left_out() {
+    let mut events = Vec::new();
+    for n in 0..20_000 {
+        events.push(i2c(n * MS, "S ec+ f7+ S ed+ 01+ 02+ 03- P"));
+        let level = if n % 2 == 0 { Level::High } else { Level::Low };
+        events.push(pin(n * MS + 200_000, 4, PinChange::Outside(level)));
+    }
+    let log: Vec<_> = (0..50).map(|n| message(n * 10 * MS, log::Level::Info, "tick")).collect();
+    let mut wires = wires(events, 40_000 * MS);
+    wires.left_out = LeftOut { transactions: 20_000, pin_changes: 20_000 };
+    let options = PictureOptions { log_left_out: 50, ..PictureOptions::default() };
+    let texts = texts(&wires.picture(&log, &options));
+    assert_eq!(texts[0], "40000 transactions, 40000 pin changes, 100 messages; 40 s of device time");
+    assert_eq!(
+        texts[2],
+        "only the first 48 ms: 48 of 40000 transactions, 48 of 40000 pin changes, 5 of 100 messages"
+    );
+    assert_eq!(texts.iter().filter(|text| *text == "f7").count(), 48);
+    assert_eq!(texts.iter().filter(|text| *text == "tick").count(), 5);
+}
+
+#[test]
+fn many_bytes_are_counted_instead() {
+    let symbols = format!("S a0+{} P", " 5a+".repeat(4096));
+    let texts = texts(&wires(vec![i2c(0, &symbols)], 200 * MS).picture(&[], &PictureOptions::default()));
+    assert!(texts.iter().any(|text| text == "… 4082 more …"), "{texts:?}");
+    assert_eq!(texts.iter().filter(|text| *text == "5a").count(), 14);
+}
+
+#[test]
+fn the_busiest_board_fits() {
+    let pins = (0..64).map(|pin| (pin, "&".repeat(50))).collect();
+    let layout = Layout { buses: vec![0, 1], pins, ..Layout::default() };
+    let mut events = Vec::new();
+    for n in 0..40_000_u64 {
+        let level = if n / 64 % 2 == 0 { Level::High } else { Level::Low };
+        events.push(pin(n * 700, (n % 64) as u32, PinChange::Outside(level)));
+        if n % 40 == 0 {
+            events.push(i2c(n * 700, "S ec- P"));
+        }
+    }
+    let log: Vec<_> = (0..40_000).map(|n| message(n * 50_000, log::Level::Warn, &"&".repeat(256))).collect();
+    let wires = Wires { layout, events, end_ns: 100 * MS, left_out: LeftOut::default() };
+    // `texts` looks at the size.
+    assert!(texts(&wires.picture(&log, &titled(&"&".repeat(1000)))).len() > 100);
+    let only_log = Wires { events: vec![], ..wires };
+    assert!(texts(&only_log.picture(&log, &titled(""))).len() > 100);
+}
+
+fn any_time() -> impl Strategy<Value = u64> {
+    prop_oneof![0..10_000_u64, 0..10_000 * MS, any::<u64>(), Just(u64::MAX)]
+}
+
+fn any_level() -> impl Strategy<Value = Level> {
+    any::<bool>().prop_map(|high| if high { Level::High } else { Level::Low })
+}
+
+fn any_event() -> impl Strategy<Value = WireEvent> {
+    let symbol = prop_oneof![
+        Just(Symbol::Start),
+        Just(Symbol::Stop),
+        (any::<u8>(), any::<bool>()).prop_map(|(value, acknowledged)| Symbol::Byte { value, acknowledged }),
+    ];
+    let symbols = proptest::collection::vec(symbol, 0..30);
+    let frequency_hz = prop_oneof![Just(0), Just(400_000), any::<u32>()];
+    let i2c = (0..3_u32, any_time(), frequency_hz, symbols, prop_oneof![Just(0), any_time()]).prop_map(
+        |(bus, at_ns, frequency_hz, symbols, extra_ns)| {
+            WireEvent::I2c(Transaction { bus, at_ns, frequency_hz, symbols, extra_ns })
+        },
+    );
+    let change = prop_oneof![
+        any_level().prop_map(|level| PinChange::Opened(Mode::OutputOpenDrain, Some(level))),
+        Just(PinChange::Opened(Mode::Input, None)),
+        any_level().prop_map(PinChange::Level),
+        any_level().prop_map(PinChange::Outside),
+        Just(PinChange::Closed),
+    ];
+    let pin = (0..12_u32, any_time(), change)
+        .prop_map(|(pin, at_ns, change)| WireEvent::Pin(PinEvent { pin, at_ns, change }));
+    prop_oneof![i2c, pin]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn anything_can_be_drawn(
+        mut events in proptest::collection::vec(any_event(), 0..60),
+        log in proptest::collection::vec((any_time(), ".{0,300}"), 0..20),
+        title in ".{0,200}",
+        end_ns in any_time(),
+    ) {
+        events.sort_by_key(WireEvent::at_ns);
+        let log: Vec<_> = log.iter().map(|(at_ns, text)| message(*at_ns, log::Level::Info, text)).collect();
+        let texts = texts(&wires(events, end_ns).picture(&log, &titled(&title)));
+        prop_assert!(texts.iter().any(|text| text.contains(" of device time")));
+    }
+}

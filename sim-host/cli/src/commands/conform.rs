@@ -1,0 +1,200 @@
+//! `twinboard conform`
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, anyhow};
+use clap::Args;
+use conformance::{
+    BenchTarget, Capabilities, Conformance, Matrix, SimTarget, Suite, SuiteError, Target, report,
+};
+use remote_board::{Place, RemoteBoard};
+use sim_host::Profile;
+
+use crate::{
+    duration,
+    exit::Exit,
+    failure::Failure,
+    output::{print, printable},
+    target::{TargetChoice, firmware, unreachable},
+};
+
+/// Where the suite is in a checkout.
+const CASES: &str = "conformance/cases";
+
+/// Finds out whether targets obey the device ABI, by the cases of the conformance suite.
+#[derive(Debug, Args)]
+pub(crate) struct Conform {
+    /// What to test: sim, host, qemu, serial:PORT, tcp:ADDRESS; more than once for a matrix [default: sim].
+    #[arg(long = "target", value_name = "TARGET")]
+    targets: Vec<TargetChoice>,
+
+    /// The folder of the firmware for --target host and qemu [default: where `cargo xtask firmware` puts it].
+    #[arg(long, value_name = "DIR")]
+    firmware: Option<PathBuf>,
+
+    /// The folder of the cases [default: conformance/cases here or in a folder above].
+    #[arg(long, value_name = "DIR")]
+    cases: Option<PathBuf>,
+
+    /// Only cases whose id matches, as in i2c/*; more than once for more of them.
+    #[arg(long = "filter", value_name = "GLOB")]
+    filters: Vec<String>,
+
+    /// Says which cases there are, and runs none.
+    #[arg(long, conflicts_with_all = ["targets", "bless", "junit", "json", "markdown"])]
+    list: bool,
+
+    /// How many cases are run at the same time [default: as many as there are processors].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+
+    /// Runs the other cases after one has failed.
+    #[arg(long)]
+    keep_going: bool,
+
+    /// Makes what the simulator does the expected trace; then read what changed.
+    #[arg(long)]
+    bless: bool,
+
+    /// Gives a target up that does not answer for so long.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse_positive, default_value = "5m")]
+    patience: Duration,
+
+    /// Writes the result as JUnit XML.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+
+    /// Writes the result as JSON.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// Writes the result as Markdown.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+}
+
+impl Conform {
+    pub(crate) fn execute(self) -> Result<Exit, Failure> {
+        let folder = self.cases.clone().map_or_else(find_cases, Ok)?;
+        let load = if self.bless || self.list { Suite::load_to_bless } else { Suite::load };
+        let suite = load(&folder).map_err(bad)?.matching(&self.filters);
+        if self.list {
+            let line = |case: &conformance::Case| format!("{}: {}\n", case.id, printable(&case.about));
+            print(&suite.cases().iter().map(line).collect::<String>())?;
+            return Ok(Exit::Done);
+        }
+        let choices = if self.targets.is_empty() { vec![TargetChoice::Sim] } else { self.targets.clone() };
+        if self.bless && choices != [TargetChoice::Sim] {
+            return Err(Failure::new(
+                Exit::Usage,
+                anyhow!("--bless takes the simulator's traces: only --target sim"),
+            ));
+        }
+        let mut conformance = Conformance::new(suite.clone())
+            .keep_going(self.keep_going)
+            .bless(self.bless)
+            .patience(self.patience);
+        if let Some(jobs) = self.jobs {
+            conformance = conformance.jobs(jobs.into());
+        }
+        let mut names = Vec::new();
+        for choice in &choices {
+            let target = self.open(choice)?;
+            let known = suite.known(target.name()).map_err(bad)?;
+            names.push(target.name().to_owned());
+            conformance = conformance.target_with(target, known);
+        }
+        print(&(report::head(&names) + "\n"))?;
+        // Whoever reads no longer still wants the exit code.
+        let matrix = conformance.on_row(|row| _ = print(&(report::line(row) + "\n"))).run();
+        print(&format!("\n{}", report::text(&matrix)))?;
+        self.write(&matrix)?;
+        Ok(if matrix.is_good() { Exit::Done } else { Exit::NotConforming })
+    }
+
+    /// A target, ready to be asked.
+    fn open(&self, choice: &TargetChoice) -> Result<Arc<dyn Target>, Failure> {
+        let TargetChoice::Board(place) = choice else { return Ok(Arc::new(SimTarget::new())) };
+        let firmware = firmware(place, self.firmware.as_deref())?;
+        let mut board = RemoteBoard::open(place, &firmware).map_err(unreachable)?;
+        let capabilities = capabilities(place, &mut board);
+        let place = place.clone();
+        let open = move || -> Result<Box<dyn sim_host::Target + Send>, String> {
+            match RemoteBoard::open(&place, &firmware) {
+                Ok(board) => Ok(Box::new(board)),
+                Err(error) => Err(format!("{:#}", anyhow::Error::from(error))),
+            }
+        };
+        Ok(Arc::new(BenchTarget::new(name(choice), capabilities, open).with(Box::new(board))))
+    }
+
+    fn write(&self, matrix: &Matrix) -> Result<(), Failure> {
+        type Report = fn(&Matrix) -> String;
+        let reports: [(&Option<PathBuf>, Report); 3] =
+            [(&self.junit, report::junit), (&self.json, report::json), (&self.markdown, report::markdown)];
+        for (path, report) in reports {
+            if let Some(path) = path {
+                let written = fs::write(path, report(matrix));
+                written.with_context(|| format!("report {} cannot be written", path.display()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The kind of a target, which its file of known failures is called after.
+fn name(choice: &TargetChoice) -> &'static str {
+    match choice {
+        TargetChoice::Sim => "sim",
+        TargetChoice::Board(Place::Host) => "host",
+        TargetChoice::Board(Place::Qemu) => "qemu",
+        TargetChoice::Board(Place::Serial { .. }) => "serial",
+        TargetChoice::Board(Place::Tcp(_)) => "tcp",
+    }
+}
+
+fn capabilities(place: &Place, board: &mut RemoteBoard) -> Capabilities {
+    let device = board.session().device().clone();
+    let pair = |name: &str, value: String| (name.to_owned(), value);
+    let (engine, version) = device.engine;
+    // A device holds its largest profile, and those below it.
+    let profiles = match device.profile.as_str() {
+        "desktop" => Profile::ALL.iter().collect(),
+        name => Profile::by_name(name).into_iter().collect(),
+    };
+    Capabilities {
+        identity: vec![
+            pair("place", place.to_string()),
+            pair("board", device.board),
+            pair("firmware", device.firmware),
+            pair("engine", format!("{engine} {version}")),
+            pair("memory-free", device.heap.free.to_string()),
+        ],
+        profiles,
+        runs: match place {
+            // Each run has a process of its own.
+            Place::Host | Place::Qemu => usize::MAX,
+            Place::Serial { .. } | Place::Tcp(_) => 1,
+        },
+    }
+}
+
+/// The suite of the checkout that the working directory is in.
+fn find_cases() -> Result<PathBuf, Failure> {
+    let here = std::env::current_dir().context("the working directory cannot be found")?;
+    let found = here.ancestors().map(|folder| folder.join(CASES)).find(|folder| folder.is_dir());
+    let found = found.map(|folder| folder.strip_prefix(&here).map(Path::to_owned).unwrap_or(folder));
+    found.ok_or_else(|| {
+        let error = anyhow!("no {CASES} here or in a folder above; say with --cases where they are");
+        Failure::new(Exit::Usage, error)
+    })
+}
+
+fn bad(error: SuiteError) -> Failure {
+    Failure::new(Exit::Suite, error)
+}

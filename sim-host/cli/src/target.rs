@@ -1,0 +1,89 @@
+//! `--target`: where the guest runs.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use anyhow::anyhow;
+use remote_board::{Firmware, Place, PlaceError, RemoteBoard, RemoteError};
+use sim_host::{Simulator, Target};
+
+use crate::{exit::Exit, failure::Failure, output::note};
+
+/// Where the guest runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TargetChoice {
+    /// In the simulator.
+    Sim,
+    /// On a board at the end of a line, with the simulated hardware around it.
+    Board(Place),
+}
+
+impl FromStr for TargetChoice {
+    type Err = PlaceError;
+
+    fn from_str(text: &str) -> Result<Self, PlaceError> {
+        if text == "sim" { Ok(Self::Sim) } else { text.parse().map(Self::Board) }
+    }
+}
+
+impl fmt::Display for TargetChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sim => f.write_str("sim"),
+            Self::Board(place) => place.fmt(f),
+        }
+    }
+}
+
+impl TargetChoice {
+    /// Opens the target, and says which board answered.
+    pub(crate) fn open(&self, folder: Option<&Path>) -> Result<Box<dyn Target>, Failure> {
+        let Self::Board(place) = self else { return Ok(Box::new(Simulator)) };
+        let firmware = firmware(place, folder)?;
+        let mut board = RemoteBoard::open(place, &firmware).map_err(unreachable)?;
+        let device = board.session().device();
+        let (engine, version) = &device.engine;
+        note(&format!(
+            "target: {place}: board {:?}, firmware {}, {engine} {version}, {} bytes of memory free",
+            device.board, device.firmware, device.heap.free
+        ));
+        Ok(Box::new(board))
+    }
+}
+
+/// The firmware's images; the one that is to be started is there.
+pub(crate) fn firmware(place: &Place, folder: Option<&Path>) -> Result<Firmware, Failure> {
+    let folder = folder.map_or_else(default_folder, Path::to_owned);
+    let firmware = Firmware { host: folder.join("host"), qemu: folder.join("qemu-virt.elf") };
+    let needed = match place {
+        Place::Host => Some((&firmware.host, "host")),
+        Place::Qemu => Some((&firmware.qemu, "qemu-virt")),
+        Place::Serial { .. } | Place::Tcp(_) => None,
+    };
+    match needed {
+        Some((image, board)) if !image.is_file() => Err(Failure::new(
+            Exit::Fault,
+            anyhow!(
+                "there is no firmware {}: build it with `cargo xtask firmware --board {board}`, or say with \
+                 --firmware in which folder it is",
+                image.display()
+            ),
+        )),
+        _ => Ok(firmware),
+    }
+}
+
+/// Where `cargo xtask firmware` puts images, as seen from this program: beside the folder that it was built in.
+fn default_folder() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    let target = program.parent().and_then(Path::parent).unwrap_or(Path::new("target"));
+    target.join("firmware")
+}
+
+/// The failure that a board makes that does not answer.
+pub(crate) fn unreachable(error: RemoteError) -> Failure {
+    Failure::new(Exit::Fault, error)
+}

@@ -1,0 +1,141 @@
+//! What differs between two traces: which calls only one of them has, which are changed, and which come later.
+//!
+//! The traces are aligned: behind a call that one of them lacks, the others are compared with their counterparts.
+//! [`Trace::diff`] compares the traces of two runs; [`Differences`] compares calls from anywhere, in bounded memory.
+
+mod align;
+mod anchor;
+mod differences;
+mod search;
+mod shift;
+mod source;
+mod text;
+
+use std::{convert::Infallible, fmt};
+
+use device_abi::trace::Record;
+
+use super::Trace;
+
+pub use self::{
+    align::{Side, WINDOW},
+    differences::{Difference, Differences, Kind, Line, Place, Summary},
+    text::{Row, headline, rows, summary},
+};
+
+/// How much two calls have in common, their times aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// Everything.
+    Equal,
+    /// The function, but not all arguments and results.
+    SameFunction,
+    /// Nothing.
+    Unlike,
+}
+
+/// A call that can be compared with others.
+pub trait Comparable {
+    /// Device time at the start of the call, nanoseconds.
+    fn start_ns(&self) -> u64;
+
+    /// Compares everything but the time.
+    fn compare(&self, other: &Self) -> Likeness;
+
+    /// Bytes of memory that it holds, roughly, so that few of the long ones are held. 0 for what borrows.
+    fn bytes(&self) -> usize {
+        0
+    }
+}
+
+impl Comparable for Record<'_> {
+    fn start_ns(&self) -> u64 {
+        self.start_ns
+    }
+
+    fn compare(&self, other: &Self) -> Likeness {
+        let same_function = self.function.function == other.function.function;
+        let same_rest = || {
+            (self.app, &self.status, &self.args, &self.outputs)
+                == (other.app, &other.status, &other.args, &other.outputs)
+        };
+        match same_function {
+            true if same_rest() => Likeness::Equal,
+            true => Likeness::SameFunction,
+            false => Likeness::Unlike,
+        }
+    }
+}
+
+/// How traces are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Whether times are compared. Default: yes.
+    pub times: bool,
+    /// Equal calls given before and after a difference. Default: 3.
+    pub context: usize,
+    /// What the times are rounded down to, nanoseconds; 0 if they are exact, which is the default.
+    pub resolution_ns: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { times: true, context: 3, resolution_ns: 0 }
+    }
+}
+
+/// What differs between the traces of two runs.
+///
+/// `Display` shows the first difference and the summary; the alternate form, `{:#}`, shows all differences.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TraceDiff<'t> {
+    differences: Vec<Difference<Record<'t>>>,
+    summary: Summary,
+    times: bool,
+}
+
+impl<'t> TraceDiff<'t> {
+    pub(super) fn of(a: &'t Trace, b: &'t Trace, options: Options) -> Self {
+        let (calls_a, calls_b) = (a.records().map(Ok), b.records().map(Ok));
+        let mut all = Differences::<_, _, _, Infallible>::new(calls_a, calls_b, options);
+        let differences = all.by_ref().map(|Ok(difference)| difference).collect();
+        Self { differences, summary: all.summary(), times: options.times }
+    }
+
+    /// Whether the traces are identical.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.summary.is_identical()
+    }
+
+    /// The differences, in order.
+    #[must_use]
+    pub fn differences(&self) -> &[Difference<Record<'t>>] {
+        &self.differences
+    }
+
+    /// How many calls are equal and how many are not.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        self.summary
+    }
+}
+
+impl fmt::Display for TraceDiff<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = ["a", "b"];
+        let all = f.alternate();
+        for difference in self.differences.iter().take(if all { usize::MAX } else { 1 }) {
+            if !difference.continues {
+                writeln!(f, "{}", headline(difference, names))?;
+            }
+            for row in rows(difference, names) {
+                writeln!(f, "{}", row.text)?;
+            }
+            if difference.goes_on && !all {
+                writeln!(f, "~ …")?;
+            }
+        }
+        writeln!(f, "{}", summary(&self.summary, self.times, names))
+    }
+}

@@ -1,5 +1,0 @@
-;; about: exit codes have 32 bits
-(module
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (i32.const 300)))

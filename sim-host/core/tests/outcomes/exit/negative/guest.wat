@@ -1,5 +1,0 @@
-;; about: exit codes may be negative
-(module
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (i32.const -1)))

@@ -1,5 +1,0 @@
-;; about: `run` returns 0
-(module
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (i32.const 0)))

@@ -1,7 +1,0 @@
-;; about: without a bus on the board, every number is not found
-(module
-  (import "device:abi/i2c@1" "open" (func $i2c.open (param i32 i32) (result i32)))
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (drop (call $i2c.open (i32.const 0) (i32.const 0)))
-    (i32.const 0)))

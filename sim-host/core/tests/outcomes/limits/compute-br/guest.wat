@@ -1,8 +1,0 @@
-;; about: a loop by br is stopped
-;; limit-compute: 60ms
-;; trace: count
-(module
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (loop $forever (br $forever))
-    (i32.const 0)))

@@ -1,8 +1,0 @@
-;; about: a call that ends before the limit does not
-;; limit-time: 1ms
-(module
-  (import "device:abi/clock@1" "sleep" (func $clock.sleep (param i64)))
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (call $clock.sleep (i64.const 998))
-    (i32.const 0)))

@@ -1,8 +1,0 @@
-;; about: 256 bytes are not cut
-(module
-  (import "device:abi/log@1" "write" (func $log.write (param i32 i32 i32)))
-  (memory (export "memory") 1)
-  (data (i32.const 0) "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxend")
-  (func $run (export "run") (result i32)
-    (call $log.write (i32.const 2) (i32.const 0) (i32.const 256))
-    (i32.const 0)))

@@ -1,8 +1,0 @@
-;; about: what is longer than 256 bytes is cut, and the count kept
-(module
-  (import "device:abi/log@1" "write" (func $log.write (param i32 i32 i32)))
-  (memory (export "memory") 1)
-  (data (i32.const 0) "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
-  (func $run (export "run") (result i32)
-    (call $log.write (i32.const 2) (i32.const 0) (i32.const 257))
-    (i32.const 0)))

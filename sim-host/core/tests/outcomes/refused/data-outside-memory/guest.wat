@@ -1,5 +1,0 @@
-;; about: a data segment must lie inside the declared memory
-(module
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0))
-  (data (i32.const 65535) "ab"))

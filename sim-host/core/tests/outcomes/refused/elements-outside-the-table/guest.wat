@@ -1,7 +1,0 @@
-;; about: an element segment must lie inside the declared table
-(module
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0))
-  (table 1 funcref)
-  (func $f)
-  (elem (i32.const 1) $f))

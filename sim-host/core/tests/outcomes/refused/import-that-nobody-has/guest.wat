@@ -1,5 +1,0 @@
-;; about: without a near name, the module's functions are listed
-(module
-  (import "device:abi/log@1" "frobnicate" (func))
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0)))

@@ -1,5 +1,0 @@
-;; about: an import with another result type is refused
-(module
-  (import "device:abi/clock@1" "now" (func (result i32)))
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0)))

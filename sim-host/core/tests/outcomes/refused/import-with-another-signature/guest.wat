@@ -1,5 +1,0 @@
-;; about: an import with a parameter too few is refused
-(module
-  (import "device:abi/i2c@1" "open" (func (param i32) (result i32)))
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0)))

@@ -1,5 +1,0 @@
-;; about: globals must be the guest's own
-(module
-  (import "env" "global" (global i32))
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0)))

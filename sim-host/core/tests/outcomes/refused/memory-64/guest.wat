@@ -1,4 +1,0 @@
-;; about: 64-bit memory is not among the features
-(module
-  (memory (export "memory") i64 1)
-  (func (export "run") (result i32) (i32.const 0)))

@@ -1,5 +1,0 @@
-;; about: more pages than the profile has are refused
-;; profiles: esp32c3
-(module
-  (memory (export "memory") 3)
-  (func (export "run") (result i32) (i32.const 0)))

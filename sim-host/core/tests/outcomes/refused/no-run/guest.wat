@@ -1,4 +1,0 @@
-;; about: a guest without `run` is refused
-(module
-  (memory (export "memory") 1)
-  (func (export "main") (result i32) (i32.const 0)))

@@ -1,5 +1,0 @@
-;; about: a name with a NUL character is refused
-(module
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0))
-  (func (export "ru\00n")))

@@ -1,5 +1,0 @@
-;; about: an `on-event` must have the ABI's signature
-(module
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0))
-  (func (export "on-event") (param i32 i32 i64)))

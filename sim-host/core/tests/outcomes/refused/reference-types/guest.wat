@@ -1,6 +1,0 @@
-;; about: table.grow is not among the features
-(module
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0))
-  (table 1 funcref)
-  (func (drop (table.grow (ref.null func) (i32.const 1)))))

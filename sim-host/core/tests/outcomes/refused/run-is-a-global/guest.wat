@@ -1,4 +1,0 @@
-;; about: `run` must be a function
-(module
-  (memory (export "memory") 1)
-  (global (export "run") i32 (i32.const 0)))

@@ -1,5 +1,0 @@
-;; about: tail calls are not among the features
-(module
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0))
-  (func $f (return_call $f)))

@@ -1,7 +1,0 @@
-;; about: blocks nested deeper than the profile allows are refused
-;; profiles: esp32c3
-(module
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0))
-  (func
-    (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block (block )))))))))))))))))))))))))))))))))))))))))))))))))))

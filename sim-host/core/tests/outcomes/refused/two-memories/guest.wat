@@ -1,5 +1,0 @@
-;; about: a second memory is not among the features
-(module
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0))
-  (memory 1))

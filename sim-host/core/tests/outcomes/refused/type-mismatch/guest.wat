@@ -1,4 +1,0 @@
-;; about: a function that leaves the wrong type is not valid
-(module
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i64.const 0)))

@@ -1,5 +1,0 @@
-;; about: a mistyped import is refused with the nearest name and the version that has it
-(module
-  (import "device:abi/i2c@1" "write-raed" (func (param i32 i32 i32 i32 i32 i32) (result i32)))
-  (memory (export "memory") 1)
-  (func (export "run") (result i32) (i32.const 0)))

@@ -1,8 +1,0 @@
-;; about: a start function that recurses forever exhausts the stack
-(module
-  (memory (export "memory") 1)
-  (start $start)
-  (func $start
-    (call $start))
-  (func $run (export "run") (result i32)
-    (i32.const 0)))

@@ -1,9 +1,0 @@
-;; about: another seed gives other bytes
-;; seed: 1
-(module
-  (import "device:abi/system@1" "random" (func $system.random (param i32 i32) (result i32)))
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (drop (call $system.random (i32.const 0) (i32.const 4)))
-    (drop (call $system.random (i32.const 0) (i32.const 8)))
-    (i32.const 0)))

@@ -1,9 +1,0 @@
-;; about: more random bytes than a transfer has are too large
-;; profiles: desktop
-(module
-  (import "device:abi/system@1" "random" (func $system.random (param i32 i32) (result i32)))
-  (memory (export "memory") 2)
-  (func $run (export "run") (result i32)
-    (drop (call $system.random (i32.const 0) (i32.const 65537)))
-    (drop (call $system.random (i32.const 0) (i32.const 65536)))
-    (i32.const 0)))

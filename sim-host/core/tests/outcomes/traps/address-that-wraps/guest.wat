@@ -1,6 +1,0 @@
-;; about: an address and offset above 2^32 do not wrap
-(module
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (drop (i32.load offset=8 (i32.const -4)))
-    (i32.const 0)))

@@ -1,6 +1,0 @@
-;; about: the lowest number divided by -1 is a trap
-(module
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))
-    (i32.const 0)))

@@ -1,6 +1,0 @@
-;; about: a load that ends one byte beyond memory is a trap
-(module
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (drop (i32.load (i32.const 65533)))
-    (i32.const 0)))

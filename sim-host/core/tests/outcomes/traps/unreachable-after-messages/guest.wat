@@ -1,9 +1,0 @@
-;; about: what was logged before a trap is kept
-(module
-  (import "device:abi/log@1" "write" (func $log.write (param i32 i32 i32)))
-  (memory (export "memory") 1)
-  (data (i32.const 0) "panicked")
-  (func $run (export "run") (result i32)
-    (call $log.write (i32.const 0) (i32.const 0) (i32.const 8))
-    (unreachable)
-    (i32.const 0)))

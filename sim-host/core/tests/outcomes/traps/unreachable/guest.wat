@@ -1,6 +1,0 @@
-;; about: `unreachable` is a trap
-(module
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (unreachable)
-    (i32.const 0)))

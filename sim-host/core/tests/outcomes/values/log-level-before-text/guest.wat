@@ -1,7 +1,0 @@
-;; about: arguments are looked at from left to right
-(module
-  (import "device:abi/log@1" "write" (func $log.write (param i32 i32 i32)))
-  (memory (export "memory") 1)
-  (func $run (export "run") (result i32)
-    (call $log.write (i32.const 5) (i32.const -1) (i32.const 5))
-    (i32.const 0)))

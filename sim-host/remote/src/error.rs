@@ -1,0 +1,147 @@
+//! What can go wrong between host and device.
+
+use std::{fmt, io};
+
+use device_link::LinkError;
+
+/// Why a device cannot be used, or a run did not come to its end there. What a guest does is never one of these.
+#[derive(Debug)]
+pub enum RemoteError {
+    /// The line cannot be opened, or has failed.
+    Line {
+        /// Which.
+        place: String,
+        /// How.
+        error: LineError,
+    },
+    /// Nobody answers.
+    Silent {
+        /// At the other end of what.
+        place: String,
+        /// What was asked.
+        asked: &'static str,
+        /// How long ago, milliseconds.
+        waited_ms: u64,
+    },
+    /// Something answers, but not in this protocol's frames.
+    Foreign {
+        /// At the other end of what.
+        place: String,
+        /// How many bytes came.
+        bytes: u64,
+    },
+    /// The device speaks another version of the protocol.
+    Version {
+        /// Where.
+        place: String,
+        /// Which.
+        theirs: u16,
+    },
+    /// The device refuses.
+    Refused {
+        /// Where.
+        place: String,
+        /// What.
+        asked: &'static str,
+        /// Why.
+        error: LinkError,
+    },
+    /// The firmware itself has failed.
+    Panic {
+        /// Where.
+        place: String,
+        /// What it said.
+        text: String,
+    },
+    /// The device says what makes no sense.
+    Confused {
+        /// Where.
+        place: String,
+        /// What.
+        what: &'static str,
+    },
+}
+
+/// How a line fails.
+#[derive(Debug)]
+pub enum LineError {
+    /// There is no such port or address, or it cannot be used.
+    Open(io::Error),
+    /// The user may not open the port.
+    NotAllowed {
+        /// The group that may.
+        group: Option<String>,
+    },
+    /// Another program has the port.
+    Busy,
+    /// Reading or writing failed.
+    Failed(io::Error),
+    /// The other end is gone.
+    Closed,
+}
+
+impl fmt::Display for RemoteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ours = device_link::VERSION;
+        match self {
+            Self::Line { place, error } => write!(f, "{place}: {error}"),
+            Self::Silent { place, asked, waited_ms } => {
+                write!(f, "{place}: no reply to a {asked} within {} s", *waited_ms as f64 / 1000.0)
+            }
+            Self::Foreign { place, bytes } => write!(
+                f,
+                "{place}: {bytes} bytes came, but no reply to a hello: no Twinboard firmware, or another bit rate"
+            ),
+            Self::Version { place, theirs } => write!(
+                f,
+                "{place}: the firmware speaks version {theirs} of the link protocol, this program version {ours}: \
+                 build both from the same checkout"
+            ),
+            Self::Refused { place, asked, error } => {
+                write!(f, "{place}: the device refuses the {asked}: {error}")
+            }
+            Self::Panic { place, text } => write!(f, "{place}: the firmware failed and restarts: {text}"),
+            Self::Confused { place, what } => write!(f, "{place}: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for RemoteError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Line { error: LineError::Open(error) | LineError::Failed(error), .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for LineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open(_) => f.write_str("cannot be opened"),
+            Self::NotAllowed { group: Some(group) } => {
+                write!(
+                    f,
+                    "no permission: join the group {group:?} (`sudo usermod -aG {group} $USER`), then log in again"
+                )
+            }
+            Self::NotAllowed { group: None } => f.write_str("no permission"),
+            Self::Busy => f.write_str("another program has the port open"),
+            Self::Failed(_) => f.write_str("the line has failed"),
+            Self::Closed => f.write_str("the device is gone"),
+        }
+    }
+}
+
+impl std::error::Error for LineError {}
+
+impl From<io::Error> for LineError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof => {
+                Self::Closed
+            }
+            _ => Self::Failed(error),
+        }
+    }
+}

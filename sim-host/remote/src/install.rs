@@ -1,0 +1,48 @@
+//! Installing an app.
+
+use std::time::Duration;
+
+use device_link::{GIVE_UP_MS, REPEAT_MS, Request, ToDevice, ToHost, Upload, crc32};
+
+use crate::{RemoteError, Session, session::Answer};
+
+impl Session {
+    /// Installs a module, unless it is there already. `progress` is told of the bytes that have arrived.
+    ///
+    /// # Errors
+    /// The device has no room, or does not answer. The former app is then still there.
+    pub fn install(&mut self, wasm: &[u8], mut progress: impl FnMut(usize)) -> Result<(), RemoteError> {
+        let (length, crc32) = (wasm.len() as u32, crc32(wasm));
+        let there = self.info()?.app;
+        if there.is_some_and(|app| (app.length, app.crc32) == (length, crc32)) {
+            progress(wasm.len());
+            return Ok(());
+        }
+        let number = self.number();
+        let begin = Request::InstallBegin { length, crc32 };
+        let Answer::Begun { limit } = self.ask_as(number, "install", &begin)? else {
+            return Err(self.confused("the device replies to another question than the install"));
+        };
+        let mut upload = Upload::new(wasm, self.limit(), limit);
+        let mut heard_ms = self.now_ms();
+        while !upload.is_complete() {
+            while let Some(piece) = upload.next_piece() {
+                self.send(number, ToDevice::Data(piece))?;
+            }
+            let told = self.next(Duration::from_millis(REPEAT_MS), |message| match message.body {
+                ToHost::Progress(told) if message.number == number => Some(told),
+                _ => None,
+            })?;
+            match told.flatten() {
+                Some(told) => {
+                    upload.progress(told);
+                    heard_ms = self.now_ms();
+                    progress(upload.received() as usize);
+                }
+                None if self.now_ms() - heard_ms >= GIVE_UP_MS => return Err(self.silent("piece of the app")),
+                None => upload.go_back(),
+            }
+        }
+        self.ask("commit of the install", &Request::InstallCommit).map(drop)
+    }
+}

@@ -1,0 +1,28 @@
+//! Guests on a board at the other end of a line, with the simulator's hardware around them.
+//!
+//! ```text
+//! Session ── hello, install, start ──▶ firmware: guest-check, wasm3, hw-core
+//!    ▲                                     │
+//!    └── Hardware, Observer  ◀── calls, log, trace
+//! ```
+//!
+//! A [`Session`] speaks the protocol of `device-link` over a [`Line`]: TCP, a serial port, or a firmware that it starts
+//! itself, as a Linux process or inside QEMU ([`Place`]). It knows no engine and no file of a board: hardware and observer
+//! are the same seams of `hw-core` that the simulator uses.
+
+mod error;
+mod install;
+mod job;
+mod line;
+mod place;
+mod run;
+mod serve;
+mod session;
+mod target;
+
+pub use error::{LineError, RemoteError};
+pub use job::{End, Job};
+pub use line::Line;
+pub use place::{Firmware, Place, PlaceError};
+pub use session::{Device, Session};
+pub use target::RemoteBoard;

@@ -1,0 +1,42 @@
+//! Lines: bytes to and from a device.
+
+mod child;
+mod serial;
+mod tcp;
+
+use std::time::Duration;
+
+use crate::LineError;
+
+pub(crate) use child::Child;
+pub(crate) use serial::Serial;
+pub(crate) use tcp::Tcp;
+
+/// Bytes to and from a device.
+pub trait Line: std::fmt::Debug + Send {
+    /// Waits for bytes, at most for `timeout`, and takes those that have come; 0 when none have.
+    ///
+    /// # Errors
+    /// The line has failed, or the other end is gone.
+    fn read(&mut self, bytes: &mut [u8], timeout: Duration) -> Result<usize, LineError>;
+
+    /// Sends bytes.
+    ///
+    /// # Errors
+    /// The line has failed, or the other end is gone.
+    fn write(&mut self, bytes: &[u8]) -> Result<(), LineError>;
+}
+
+/// The shortest wait that all kinds of lines know: 0 would be for ever, or an error.
+const SHORTEST: Duration = Duration::from_millis(1);
+
+/// Takes a read with a time limit apart.
+fn taken(read: std::io::Result<usize>) -> Result<usize, LineError> {
+    use std::io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
+    match read {
+        Ok(0) => Err(LineError::Closed),
+        Ok(len) => Ok(len),
+        Err(error) if matches!(error.kind(), Interrupted | TimedOut | WouldBlock) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,76 @@
+//! A device at a serial port.
+
+use std::{
+    io::{Read, Write},
+    time::Duration,
+};
+
+use serialport::{ClearBuffer, ErrorKind, SerialPort};
+
+use super::{Line, SHORTEST, taken};
+use crate::LineError;
+
+/// A device at a serial port.
+pub(crate) struct Serial(Box<dyn SerialPort>);
+
+impl std::fmt::Debug for Serial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Serial").field(&self.0.name()).finish()
+    }
+}
+
+impl Serial {
+    /// Opens `port` at `baud` bits per second, 8 data bits, no parity, 1 stop bit.
+    pub(crate) fn open(port: &str, baud: u32) -> Result<Self, LineError> {
+        let opened = serialport::new(port, baud).timeout(SHORTEST).open();
+        let port = opened.map_err(|error| refused(port, error))?;
+        // What came before was not for us.
+        port.clear(ClearBuffer::All).map_err(|error| LineError::Open(error.into()))?;
+        Ok(Self(port))
+    }
+}
+
+/// Why a port cannot be opened.
+fn refused(port: &str, error: serialport::Error) -> LineError {
+    // The crate says "no device" of a port that another program has locked (TIOCEXCL), and of most else.
+    let tried = std::fs::File::options().read(true).write(true).open(port);
+    match tried.map_err(|error| (error.raw_os_error(), error.kind())) {
+        Err((_, std::io::ErrorKind::PermissionDenied)) => LineError::NotAllowed { group: group_of(port) },
+        Err((Some(EBUSY), _)) => LineError::Busy,
+        Ok(_) if error.kind() == ErrorKind::NoDevice => LineError::Busy,
+        _ => LineError::Open(error.into()),
+    }
+}
+
+/// "Device or resource busy" on Linux (errno.h).
+const EBUSY: i32 = 16;
+
+/// The name of the group that a file belongs to.
+fn group_of(path: &str) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let id = std::fs::metadata(path).ok()?.gid().to_string();
+    let groups = std::fs::read_to_string("/etc/group").ok()?;
+    let mut fields = groups.lines().map(|line| line.split(':'));
+    fields.find_map(|mut field| {
+        let name = field.next()?;
+        (field.nth(1)? == id).then(|| name.to_owned())
+    })
+}
+
+impl Line for Serial {
+    fn read(&mut self, bytes: &mut [u8], timeout: Duration) -> Result<usize, LineError> {
+        self.0
+            .set_timeout(timeout.max(SHORTEST))
+            .map_err(|error| LineError::from(std::io::Error::from(error)))?;
+        taken(self.0.read(bytes))
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), LineError> {
+        // The time limit of the port holds for writing too.
+        self.0.set_timeout(WRITE).map_err(|error| LineError::from(std::io::Error::from(error)))?;
+        Ok(self.0.write_all(bytes)?)
+    }
+}
+
+/// How long a frame may take to be sent: 2 KB at 9600 baud, and some.
+const WRITE: Duration = Duration::from_secs(5);

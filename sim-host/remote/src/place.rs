@@ -1,0 +1,177 @@
+//! Where a board is.
+
+use std::{
+    fmt,
+    path::PathBuf,
+    process::{Command, Stdio},
+    str::FromStr,
+};
+
+use crate::{
+    Line, LineError, RemoteError,
+    line::{Child, Serial, Tcp},
+};
+
+/// Where a board is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The firmware as a Linux process, started for the purpose.
+    Host,
+    /// The firmware for riscv32imc in QEMU, started for the purpose.
+    Qemu,
+    /// A serial port.
+    Serial {
+        /// Its path.
+        port: String,
+        /// Bits per second.
+        baud: u32,
+    },
+    /// A TCP address.
+    Tcp(String),
+}
+
+/// Where the firmware's images are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Firmware {
+    /// The Linux program.
+    pub host: PathBuf,
+    /// The image for QEMU.
+    pub qemu: PathBuf,
+}
+
+/// Why a text names no place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceError(String);
+
+/// The speed at which firmware listens after its start, bits per second.
+const BAUD: u32 = 115_200;
+
+impl FromStr for Place {
+    type Err = PlaceError;
+
+    fn from_str(text: &str) -> Result<Self, PlaceError> {
+        let wrong = |what: &str| {
+            PlaceError(format!("{what}; can be host, qemu, serial:PORT[@BAUD] or tcp:ADDRESS:PORT"))
+        };
+        match text.split_once(':') {
+            None if text == "host" => Ok(Self::Host),
+            None if text == "qemu" => Ok(Self::Qemu),
+            Some(("serial", port)) => {
+                let (port, baud) = match port.rsplit_once('@') {
+                    None => (port, BAUD),
+                    Some((port, baud)) => {
+                        let number = baud.parse().ok().filter(|baud| *baud > 0);
+                        (port, number.ok_or_else(|| wrong(&format!("{baud:?} is no bit rate")))?)
+                    }
+                };
+                if port.is_empty() {
+                    return Err(wrong("serial: names no port"));
+                }
+                Ok(Self::Serial { port: port.to_owned(), baud })
+            }
+            Some(("tcp", address)) if address.contains(':') => Ok(Self::Tcp(address.to_owned())),
+            Some(("tcp", _)) => Err(wrong("tcp: needs an address and a port")),
+            _ => Err(wrong(&format!("there is no target {text:?}"))),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Host => f.write_str("host"),
+            Self::Qemu => f.write_str("qemu"),
+            Self::Serial { port, baud: BAUD } => write!(f, "serial:{port}"),
+            Self::Serial { port, baud } => write!(f, "serial:{port}@{baud}"),
+            Self::Tcp(address) => write!(f, "tcp:{address}"),
+        }
+    }
+}
+
+impl fmt::Display for PlaceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PlaceError {}
+
+impl Place {
+    /// Opens the line to the board; starts its firmware if it runs on this machine.
+    ///
+    /// # Errors
+    /// Why there is no line.
+    pub fn open(&self, firmware: &Firmware) -> Result<Box<dyn Line>, RemoteError> {
+        let opened: Result<Box<dyn Line>, LineError> = match self {
+            Self::Host => {
+                let mut command = Command::new(&firmware.host);
+                command.args(["--listen", "stdio"]).stderr(Stdio::null());
+                Child::start(&mut command).map(|line| Box::new(line) as _)
+            }
+            Self::Qemu => Child::start(&mut qemu(firmware)).map(|line| Box::new(line) as _),
+            Self::Serial { port, baud } => Serial::open(port, *baud).map(|line| Box::new(line) as _),
+            Self::Tcp(address) => Tcp::connect(address).map(|line| Box::new(line) as _),
+        };
+        opened.map_err(|error| RemoteError::Line { place: self.named(firmware), error })
+    }
+
+    /// The place as messages name it, with the program that is started there.
+    fn named(&self, firmware: &Firmware) -> String {
+        match self {
+            Self::Host => format!("host ({})", firmware.host.display()),
+            Self::Qemu => format!("qemu ({QEMU})"),
+            other => other.to_string(),
+        }
+    }
+}
+
+const QEMU: &str = "qemu-system-riscv32";
+
+/// QEMU with an ESP32-C3's instruction set, its serial port at standard input and output.
+fn qemu(firmware: &Firmware) -> Command {
+    // Ends with this process, whatever ends that.
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", QEMU]);
+    command.args(["-M", "virt", "-cpu", "rv32,a=off,f=off,d=off", "-m", "8M", "-bios", "none"]);
+    command.args(["-display", "none", "-monitor", "none", "-chardev", "stdio,id=line,signal=off"]);
+    command.args(["-serial", "chardev:line", "-icount", "shift=0,sleep=off", "-kernel"]).arg(&firmware.qemu);
+    command.stderr(Stdio::null());
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_read_and_written() {
+        for text in [
+            "host",
+            "qemu",
+            "serial:/dev/ttyUSB0",
+            "serial:/dev/ttyUSB0@921600",
+            "tcp:localhost:7070",
+            "tcp:[::1]:1",
+        ] {
+            assert_eq!(text.parse::<Place>().unwrap().to_string(), text);
+        }
+        let place = "serial:/dev/ttyACM0".parse::<Place>().unwrap();
+        assert_eq!(place, Place::Serial { port: "/dev/ttyACM0".to_owned(), baud: 115_200 });
+    }
+
+    #[test]
+    fn what_is_no_place_says_what_could_be_one() {
+        for (text, start) in [
+            ("", "there is no target \"\""),
+            ("Host", "there is no target \"Host\""),
+            ("usb:1", "there is no target \"usb:1\""),
+            ("serial:", "serial: names no port"),
+            ("serial:/dev/ttyUSB0@fast", "\"fast\" is no bit rate"),
+            ("serial:/dev/ttyUSB0@0", "\"0\" is no bit rate"),
+            ("tcp:localhost", "tcp: needs an address and a port"),
+        ] {
+            let error = text.parse::<Place>().unwrap_err().to_string();
+            assert!(error.starts_with(start) && error.ends_with("tcp:ADDRESS:PORT"), "{error}");
+        }
+    }
+}
