@@ -39,6 +39,9 @@ pub(crate) fn check() -> Result<()> {
         read.is_sorted() && read.last() > Some(&set),
         "the scenario warms the sensor, the guest measured {read:?} °C"
     );
+    let trace = fs::read_to_string(workspace::root().join(TRACE)).context(TRACE)?;
+    let readme = fs::read_to_string(workspace::root().join("README.md")).context("README.md")?;
+    ensure!(readme.contains(&verdict(&trace)), "README.md does not show \"{}\"", verdict(&trace));
     // The scenario begins after the second one.
     for temperature in &read[..2] {
         ensure!(*temperature == set, "the guest measured {temperature} °C, {BOARD} sets {set} °C");
@@ -68,8 +71,13 @@ fn show() -> Result<String> {
         "the traces differ: see `cargo run -p twinboard -- trace diff {TRACE} {RV32_TRACE}`"
     );
     ensure!(log == rv32_log, "the traces are the same, and the logs differ");
-    println!("\nsimulator and rv32 firmware: traces identical, {} events", trace.lines().count());
+    println!("\n{}", verdict(&trace));
     Ok(log)
+}
+
+/// What the demo ends with, and the README shows.
+fn verdict(trace: &str) -> String {
+    format!("simulator and rv32 firmware: traces identical, {} events", trace.lines().count())
 }
 
 /// Runs the weather guest for ten seconds of device time. Returns its log.

@@ -1,13 +1,14 @@
-//! `cargo xtask guests`: the example guests, as WebAssembly.
+//! `cargo xtask guests`: the example guests and those of the conformance suite, as WebAssembly.
 
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::toolchain::{Target, Toolchain};
-use crate::{portable, process, workspace};
+use crate::{conformance_guests, portable, process, workspace};
 
-/// Builds every package of guest-sdk/examples and puts the modules into target/guests/.
+/// Builds every package of guest-sdk/examples and puts the modules into target/guests/; then those of the conformance
+/// suite.
 ///
 /// # Errors
 /// Fails when a build fails or a module carries a path of this machine.
@@ -26,7 +27,7 @@ pub(crate) fn run() -> Result<()> {
         let bytes = portable::publish(&folder.join(format!("{}.wasm", name.replace('-', "_"))), &guest)?;
         println!("{} {bytes} bytes", workspace::shown(&guest));
     }
-    Ok(())
+    conformance_guests::run(&toolchain)
 }
 
 /// The folders in `folder` that hold a package of the same name, sorted.

@@ -6,6 +6,7 @@
 
 mod bench;
 mod codegen;
+mod conformance_guests;
 mod demo;
 mod firmware;
 mod guests;

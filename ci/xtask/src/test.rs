@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::toolchain::{Target, Toolchain};
-use crate::{codegen, demo, firmware, guests, process, tidy, workspace};
+use crate::{codegen, demo, firmware, guests, process, tidy, wasm3, workspace};
 
 /// What one step does, and the name under which it is reported.
 type Step = (&'static str, fn() -> Result<()>);
@@ -20,12 +20,14 @@ const STEPS: &[Step] = &[
     ("clippy", clippy),
     ("clippy of the guest SDK", clippy_guests),
     ("clippy of the firmware", clippy_firmware),
+    ("firmware", || firmware::run(None)),
     ("tests", tests),
+    ("conformance", conformance),
     ("tests of the guest SDK", guest_tests),
     ("no_std on riscv32imc", no_std),
     ("guest-check with validation on riscv32imc", no_std_validate),
-    ("firmware", || firmware::run(None)),
     ("tests of the firmware", firmware_tests),
+    ("tests of the engine with AddressSanitizer", engine_tests),
     ("documentation", documentation),
     ("demo", demo::check),
 ];
@@ -112,6 +114,7 @@ fn clippy_guests() -> Result<()> {
 
 /// What is only compiled for chips is left out.
 fn clippy_firmware() -> Result<()> {
+    wasm3::ensure()?;
     let mut clippy = firmware::cargo("clippy");
     process::run(clippy.args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
@@ -120,13 +123,30 @@ fn tests() -> Result<()> {
     process::run(&mut cargo(&["test", "--workspace"]))
 }
 
+/// The suite on every target that this machine has; what it found is kept in target/conformance/.
+fn conformance() -> Result<()> {
+    let folder = workspace::root().join("target/conformance");
+    std::fs::create_dir_all(&folder)?;
+    let mut twinboard = cargo(&["run", "--quiet", "--package", "twinboard", "--", "conform", "--keep-going"]);
+    twinboard.args(["--target", "sim", "--target", "host", "--target", "qemu"]);
+    twinboard.arg("--junit").arg(folder.join("junit.xml")).arg("--markdown").arg(folder.join("report.md"));
+    process::run(twinboard.env("TWINBOARD_FIRMWARE", workspace::firmware()))
+}
+
 fn guest_tests() -> Result<()> {
     process::run(&mut guest_cargo(&["test", "-p", "twinboard-guest"]))
 }
 
 /// The boards' tests start what the step before has built.
 fn firmware_tests() -> Result<()> {
-    process::run(firmware::cargo("test").arg("--workspace"))
+    process::run(firmware::cargo("test").args(["--workspace", "--exclude", "wasm3-engine"]))
+}
+
+/// wasm3 is C: what it does to memory is watched. There are no documentation tests, which would miss the library.
+fn engine_tests() -> Result<()> {
+    wasm3::ensure()?;
+    let mut cargo = firmware::cargo("test");
+    process::run(cargo.args(["--package", "wasm3-engine", "--tests"]).env("WASM3_ASAN", "1"))
 }
 
 fn no_std() -> Result<()> {

@@ -2,7 +2,11 @@
 
 use std::{
     fmt,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{self, Sender},
+    },
+    thread,
 };
 
 use crate::{Capabilities, Job, Seen, Target, TargetError, sim};
@@ -10,15 +14,16 @@ use crate::{Capabilities, Job, Seen, Target, TargetError, sim};
 /// A device that guests can be run on, one after the other.
 type Device = Box<dyn sim_host::Target + Send>;
 
-/// Opens a device, or says why it cannot be.
-type Open = Box<dyn Fn() -> Result<Device, String> + Send + Sync>;
+/// A device, or why it cannot be opened.
+type Opened = Result<Device, String>;
 
 /// Boards at the end of lines, with the mock, chips and scenarios of the simulator: their traces must be the
 /// simulator's, times included.
 pub struct BenchTarget {
     name: String,
     capabilities: Capabilities,
-    open: Open,
+    /// Takes the places where devices that are to be opened are waited for.
+    opener: Result<Sender<Sender<Opened>>, String>,
     /// Devices that are open and do nothing.
     idle: Mutex<Vec<Device>>,
 }
@@ -30,9 +35,16 @@ impl BenchTarget {
     pub fn new(
         name: impl Into<String>,
         capabilities: Capabilities,
-        open: impl Fn() -> Result<Device, String> + Send + Sync + 'static,
+        open: impl Fn() -> Result<Device, String> + Send + 'static,
     ) -> Self {
-        Self { name: name.into(), capabilities, open: Box::new(open), idle: Mutex::default() }
+        Self { name: name.into(), capabilities, opener: opener(open), idle: Mutex::default() }
+    }
+
+    fn open(&self) -> Opened {
+        let (device, opened) = mpsc::channel();
+        let asked = self.opener.as_ref().map(|opener| opener.send(device)).map_err(Clone::clone)?;
+        // The opener is gone if `open` has panicked.
+        asked.ok().and_then(|()| opened.recv().ok()).unwrap_or_else(|| Err("it cannot be opened".to_owned()))
     }
 
     /// Keeps a device that is open already for the first run.
@@ -45,6 +57,20 @@ impl BenchTarget {
     fn put_back(&self, device: Device) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(device);
     }
+}
+
+/// Starts the thread that opens devices. It lives as long as the target: the firmware of some devices is a process that
+/// ends with the thread that started it (prctl(2), PR_SET_PDEATHSIG).
+fn opener(open: impl Fn() -> Opened + Send + 'static) -> Result<Sender<Sender<Opened>>, String> {
+    let (opener, asked) = mpsc::channel::<Sender<Opened>>();
+    let serve = move || {
+        for device in asked {
+            // Whoever asked may have been given up meanwhile.
+            let _ = device.send(open());
+        }
+    };
+    let started = thread::Builder::new().name("opener".to_owned()).spawn(serve);
+    started.map(|_| opener).map_err(|error| format!("no thread to open devices: {error}"))
 }
 
 impl fmt::Debug for BenchTarget {
@@ -66,7 +92,7 @@ impl Target for BenchTarget {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut device = match idle {
             Some(device) => device,
-            None => (self.open)().map_err(TargetError::Failed)?,
+            None => self.open().map_err(TargetError::Failed)?,
         };
         // A device that failed or panicked is not asked again: nobody knows in which state it is.
         let seen = sim::run_by(job, |sim| sim.run_on(&mut *device))?;

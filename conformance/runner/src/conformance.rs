@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Wall-clock time that no run takes, however slow the target is.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 type OnRow = Box<dyn FnMut(&Row) + Send>;
 
@@ -51,6 +51,7 @@ struct Work<'s> {
     keep_going: bool,
     bless: bool,
     failed: AtomicBool,
+    stopwatch: Stopwatch,
     progress: Mutex<Progress>,
 }
 
@@ -61,13 +62,15 @@ struct Asked {
     capabilities: Capabilities,
     /// The case that is next.
     next: AtomicUsize,
+    /// Wall-clock time until its last case was through, so far.
+    took: Mutex<Duration>,
 }
 
 impl Conformance {
     /// Starts to describe a run of `suite`.
     ///
     /// Defaults: no target; as many runs at a time as the machine has processors; every case is run, whatever
-    /// fails; nothing is blessed; 5 minutes until a target that does not answer is given up.
+    /// fails; nothing is blessed; 2 minutes until a run counts as hung.
     pub fn new(suite: Suite) -> Self {
         let jobs = thread::available_parallelism().map_or(1, NonZero::get);
         Self {
@@ -110,7 +113,7 @@ impl Conformance {
         self
     }
 
-    /// Wall-clock time after which a target that does not answer is given up.
+    /// Wall-clock time after which a run counts as hung. A target that hangs three times is given up.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
@@ -134,6 +137,7 @@ impl Conformance {
                 known: known.clone(),
                 capabilities: target.capabilities(),
                 next: AtomicUsize::new(0),
+                took: Mutex::default(),
             })
             .collect();
         let work = Work {
@@ -141,6 +145,7 @@ impl Conformance {
             keep_going: self.keep_going,
             bless: self.bless,
             failed: AtomicBool::new(false),
+            stopwatch,
             progress: Mutex::new(Progress::new(&self.suite, asked.len(), self.on_row.take())),
         };
         let shared = &work;
@@ -157,6 +162,7 @@ impl Conformance {
             name: target.name().to_owned(),
             identity: asked.capabilities.identity.clone(),
             profiles: asked.capabilities.profiles.iter().map(|profile| profile.name).collect(),
+            took: *asked.took.lock().unwrap_or_else(PoisonError::into_inner),
         });
         Matrix {
             configuration: self.configuration(),
@@ -193,6 +199,7 @@ impl Work<'_> {
                 self.failed.store(true, Ordering::Release);
             }
             let cell = Cell { verdict, took: stopwatch.elapsed() };
+            *target.took.lock().unwrap_or_else(PoisonError::into_inner) = self.stopwatch.elapsed();
             self.progress.lock().unwrap_or_else(PoisonError::into_inner).put(number, at, cell);
         }
     }

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicUsize, Ordering},
         mpsc,
     },
     thread,
@@ -14,12 +14,15 @@ use std::{
 
 use crate::{Job, Seen, Target, TargetError};
 
-/// A target, and whether it can still be asked.
+/// How often a target may hang before it is given up: a new device may do what the last one did not.
+const MOST_HANGS: usize = 3;
+
+/// A target, and how often it has hung.
 #[derive(Clone)]
 pub(crate) struct Guarded {
     target: Arc<dyn Target>,
     patience: Duration,
-    hangs: Arc<AtomicBool>,
+    hangs: Arc<AtomicUsize>,
 }
 
 impl Guarded {
@@ -27,11 +30,11 @@ impl Guarded {
         Self { target, patience, hangs: Arc::default() }
     }
 
-    /// Runs a guest on a thread of its own, which is left behind when it does not come back. A target that once
-    /// did not answer is not asked again: it has patience of its own, and this is the last resort.
+    /// Runs a guest on a thread of its own, which is left behind when it does not come back. A target that did not
+    /// answer several times is not asked again: it has patience of its own, and this is the last resort.
     pub(crate) fn run(&self, job: Job) -> Result<Seen, TargetError> {
-        if self.hangs.load(Ordering::Acquire) {
-            return failed("it hangs since an earlier case".to_owned());
+        if self.hangs.load(Ordering::Acquire) >= MOST_HANGS {
+            return failed(format!("it is given up, for it has hung {MOST_HANGS} times"));
         }
         let (answer, answered) = mpsc::channel();
         let target = Arc::clone(&self.target);
@@ -45,7 +48,7 @@ impl Guarded {
             return failed(format!("no thread for it: {error}"));
         }
         answered.recv_timeout(self.patience).unwrap_or_else(|_| {
-            self.hangs.store(true, Ordering::Release);
+            self.hangs.fetch_add(1, Ordering::AcqRel);
             failed(format!("no answer within {:?}", self.patience))
         })
     }

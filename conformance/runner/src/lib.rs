@@ -21,6 +21,7 @@ pub mod case;
 mod compare;
 mod conformance;
 pub mod coverage;
+pub mod generate;
 mod glob;
 mod guarded;
 mod known;

@@ -108,6 +108,8 @@ pub struct Column {
     pub identity: Vec<(String, String)>,
     /// The names of its profiles.
     pub profiles: Vec<&'static str>,
+    /// Wall-clock time until its last case was through.
+    pub took: Duration,
 }
 
 /// What became of a suite on some targets.

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use conformance::{Case, Suite};
+use conformance::{Case, Conformance, SimTarget, Suite, report};
 use device_abi::{Limit, Outcome, RefusalWord, Trap, trace::Value};
 use sim_host::{Guest, LogLine, Profile, Run, Sim, SimBuilder};
 
@@ -36,6 +36,14 @@ fn sim(case: &Case, profile: &'static Profile) -> SimBuilder {
         sim = sim.limit_trace(bytes);
     }
     sim
+}
+
+#[test]
+fn it_conforms() {
+    let suite = suite();
+    let known = suite.known("sim").unwrap();
+    let matrix = Conformance::new(suite).target_with(Arc::new(SimTarget::new()), known).run();
+    assert!(matrix.is_good(), "{}", report::text(&matrix));
 }
 
 #[test]
@@ -105,8 +113,11 @@ fn outcomes_are_explained() {
         .cases()
         .iter()
         .filter_map(|case| {
-            let run = sim(case, case.profiles[0]).run().unwrap();
-            Some(format!("{}: {}\n", case.id, prose(&run)?))
+            let explained = |profile| prose(&sim(case, profile).run().unwrap()).map(str::to_owned);
+            let prose = explained(case.profiles[0]);
+            let differs = case.profiles.iter().any(|profile| explained(profile) != prose);
+            assert!(!differs, "{}: profiles differ", case.id);
+            Some(format!("{}: {}\n", case.id, prose?))
         })
         .collect();
     if env::var_os("UPDATE_EXPECT").is_some() {

@@ -27,7 +27,7 @@ const WRAPPED: [&str; 2] = ["m3_compile.c", "m3_parse.c"];
 const OWN: [&str; 3] = ["c/compile.c", "c/parse.c", "c/face.c"];
 
 /// wasm3's constants. All lie above the profile `esp32c3`; `tests/accepted.rs` shows that they lie high enough.
-const CONSTANTS: [(&str, &str); 5] = [
+const CONSTANTS: [(&str, &str); 6] = [
     // Locals and operands of a function. A profile's slots, and room for what wasm3 puts beside them: results of
     // enclosing blocks, copies of locals.
     ("d_m3MaxFunctionStackHeight", "256"),
@@ -37,6 +37,8 @@ const CONSTANTS: [(&str, &str); 5] = [
     ("d_m3MaxConstantTableSize", "64"),
     // Compiled code is allocated in pieces of at least this many bytes.
     ("d_m3CodePageAlignSize", "1024"),
+    // Depth of blocks that the validator of later versions takes; by default an eighth of the stack's height.
+    ("d_m3ValCtrlDepth", "64"),
     // Messages are never shown; the words for traps remain.
     ("d_m3VerboseErrorMessages", "0"),
 ];

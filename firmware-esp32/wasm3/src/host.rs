@@ -27,8 +27,14 @@ pub struct HostFunction<H> {
     /// Whether `call` looks at the guest's memory; else it is given none.
     pub needs_memory: bool,
     /// Serves a call. The cells hold a place for the result, if the function has one, then the arguments.
-    pub call: fn(&mut H, memory: &mut [u8], cells: &mut [Cell]) -> Result<(), Halt>,
+    pub call: Serve<H>,
 }
+
+/// Serves a guest's call, with the guest's memory and the cells of result and arguments.
+///
+/// # Errors
+/// How the guest is to end.
+pub type Serve<H> = fn(host: &mut H, memory: &mut [u8], cells: &mut [Cell]) -> Result<(), Halt>;
 
 impl<H> HostFunction<H> {
     /// How many cells a call has. A signature that names others than wasm3 knows is refused when it is linked.

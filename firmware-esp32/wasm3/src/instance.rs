@@ -2,8 +2,9 @@
 
 #![allow(unsafe_code, reason = "calls into C, and calls back from it")]
 
-use alloc::boxed::Box;
+use alloc::{alloc::alloc, boxed::Box};
 use core::{
+    alloc::Layout,
     cell::UnsafeCell,
     ffi::{CStr, c_void},
     fmt,
@@ -40,8 +41,10 @@ pub struct Instance<'m, H: Host> {
     on_event: *mut ffi::Function,
     native_stack_bytes: usize,
     /// wasm3 keeps pointers into the module's bytes, to the host functions and to the interrupt flag.
-    borrowed: PhantomData<(&'m [u8], &'m [HostFunction<H>], &'m AtomicBool)>,
+    borrowed: PhantomData<Borrowed<'m, H>>,
 }
+
+type Borrowed<'m, H> = (&'m [u8], &'m [HostFunction<H>], &'m AtomicBool);
 
 /// What C code can reach, at an address that does not change. `control` comes first: a pointer to it is one to this.
 #[repr(C)]
@@ -78,11 +81,9 @@ impl<'m, H: Host> Instance<'m, H> {
             look_up: look_up::<H>,
             pages: ptr::null_mut(),
         };
-        let control = UnsafeCell::new(control);
-        let shared = Box::into_raw(Box::new(Shared { control, check_every, halt: None, host }));
+        let shared = Shared { control: UnsafeCell::new(control), check_every, halt: None, host };
         let mut instance = Self {
-            // SAFETY: a box is not null.
-            shared: unsafe { NonNull::new_unchecked(shared) },
+            shared: place(shared).ok_or(LoadError::OutOfMemory { pages: module.guest.bound_pages })?,
             environment: ptr::null_mut(),
             runtime: ptr::null_mut(),
             start: ptr::null_mut(),
@@ -255,6 +256,17 @@ impl<H: Host> Drop for Instance<'_, H> {
 impl<H: Host> fmt::Debug for Instance<'_, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Instance").field("handles_events", &self.handles_events()).finish_non_exhaustive()
+    }
+}
+
+/// Like `Box::new`, but a full heap is no panic.
+fn place<T>(value: T) -> Option<NonNull<T>> {
+    const { assert!(size_of::<T>() > 0) };
+    // SAFETY: the size is not 0; what is allocated has room for a value, as a box would.
+    unsafe {
+        let place = NonNull::new(alloc(Layout::new::<T>()).cast::<T>())?;
+        place.write(value);
+        Some(place)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use device_link::LinkError;
+use device_link::{GIVE_UP_MS, LinkError, REPEAT_MS};
 
 /// Why a device cannot be used, or a run did not come to its end there. What a guest does is never one of these.
 #[derive(Debug)]
@@ -46,6 +46,18 @@ pub enum RemoteError {
         /// Why.
         error: LinkError,
     },
+    /// What is to be sent is longer than the device takes.
+    TooLong {
+        /// Where.
+        place: String,
+        /// What it takes, bytes.
+        limit: usize,
+    },
+    /// The device has forgotten the session: it has restarted, or had given the host up.
+    Lost {
+        /// Where.
+        place: String,
+    },
     /// The firmware itself has failed.
     Panic {
         /// Where.
@@ -67,6 +79,15 @@ pub enum RemoteError {
 pub enum LineError {
     /// There is no such port or address, or it cannot be used.
     Open(io::Error),
+    /// A program that the line is made with is not installed.
+    Missing {
+        /// Which.
+        program: &'static str,
+        /// The package that it is in.
+        package: &'static str,
+    },
+    /// It is something else than a serial port.
+    NoPort,
     /// The user may not open the port.
     NotAllowed {
         /// The group that may.
@@ -78,6 +99,13 @@ pub enum LineError {
     Failed(io::Error),
     /// The other end is gone.
     Closed,
+    /// The firmware's process has ended.
+    Ended {
+        /// How.
+        status: String,
+        /// The last that it said besides.
+        said: String,
+    },
 }
 
 impl fmt::Display for RemoteError {
@@ -85,8 +113,14 @@ impl fmt::Display for RemoteError {
         let ours = device_link::VERSION;
         match self {
             Self::Line { place, error } => write!(f, "{place}: {error}"),
+            Self::Silent { place, asked: "hello", waited_ms } => write!(
+                f,
+                "{place}: a hello was sent every {REPEAT_MS} ms, and nothing came back within {} s: is the board on, and \
+                 does it run Twinboard's firmware?",
+                *waited_ms / 1000
+            ),
             Self::Silent { place, asked, waited_ms } => {
-                write!(f, "{place}: no reply to a {asked} within {} s", *waited_ms as f64 / 1000.0)
+                write!(f, "{place}: a {asked} was sent, and no reply came within {} s", *waited_ms / 1000)
             }
             Self::Foreign { place, bytes } => write!(
                 f,
@@ -100,6 +134,18 @@ impl fmt::Display for RemoteError {
             Self::Refused { place, asked, error } => {
                 write!(f, "{place}: the device refuses the {asked}: {error}")
             }
+            Self::TooLong { place, limit } => {
+                write!(
+                    f,
+                    "{place}: the arguments of the run are too long: the device takes messages of {limit} bytes"
+                )
+            }
+            Self::Lost { place } => write!(
+                f,
+                "{place}: the device knows nothing of the run any more: it has restarted, or had heard nothing from \
+                 this program for {} s",
+                GIVE_UP_MS / 1000
+            ),
             Self::Panic { place, text } => write!(f, "{place}: the firmware failed and restarts: {text}"),
             Self::Confused { place, what } => write!(f, "{place}: {what}"),
         }
@@ -119,6 +165,10 @@ impl fmt::Display for LineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Open(_) => f.write_str("cannot be opened"),
+            Self::NoPort => f.write_str("this is no serial port"),
+            Self::Missing { program, package } => {
+                write!(f, "{program} is not installed: `sudo apt install {package}`")
+            }
             Self::NotAllowed { group: Some(group) } => {
                 write!(
                     f,
@@ -128,6 +178,8 @@ impl fmt::Display for LineError {
             Self::NotAllowed { group: None } => f.write_str("no permission"),
             Self::Busy => f.write_str("another program has the port open"),
             Self::Failed(_) => f.write_str("the line has failed"),
+            Self::Ended { status, said } if said.is_empty() => write!(f, "the firmware has ended ({status})"),
+            Self::Ended { status, said } => write!(f, "the firmware has ended ({status}): {said}"),
             Self::Closed => f.write_str("the device is gone"),
         }
     }

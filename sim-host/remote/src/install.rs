@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use device_link::{GIVE_UP_MS, REPEAT_MS, Request, ToDevice, ToHost, Upload, crc32};
+use device_link::{GIVE_UP_MS, Message, REPEAT_MS, Request, ToDevice, ToHost, Upload, crc32};
 
 use crate::{RemoteError, Session, session::Answer};
 
@@ -25,22 +25,30 @@ impl Session {
         };
         let mut upload = Upload::new(wasm, self.limit(), limit);
         let mut heard_ms = self.now_ms();
+        let mut repeat_ms = REPEAT_MS;
         while !upload.is_complete() {
             while let Some(piece) = upload.next_piece() {
                 self.send(number, ToDevice::Data(piece))?;
             }
-            let told = self.next(Duration::from_millis(REPEAT_MS), |message| match message.body {
-                ToHost::Progress(told) if message.number == number => Some(told),
+            let told = self.next(Duration::from_millis(repeat_ms), |message, _| match message {
+                Ok(Message { number: own, body: ToHost::Progress(told), .. }) if own == number => Some(told),
                 _ => None,
             })?;
-            match told.flatten() {
-                Some(told) => {
+            match told {
+                Some(Some(told)) => {
                     upload.progress(told);
                     heard_ms = self.now_ms();
+                    repeat_ms = REPEAT_MS;
                     progress(upload.received() as usize);
                 }
+                // What it still had to say of a run.
+                Some(None) => {}
                 None if self.now_ms() - heard_ms >= GIVE_UP_MS => return Err(self.silent("piece of the app")),
-                None => upload.go_back(),
+                None => {
+                    // On a slow line, sending everything again and again would only make it longer.
+                    repeat_ms = (repeat_ms * 2).min(GIVE_UP_MS / 2);
+                    upload.go_back();
+                }
             }
         }
         self.ask("commit of the install", &Request::InstallCommit).map(drop)

@@ -11,10 +11,12 @@
 //! are the same seams of `hw-core` that the simulator uses.
 
 mod error;
+mod frames;
 mod install;
 mod job;
 mod line;
 mod place;
+mod progress;
 mod run;
 mod serve;
 mod session;

@@ -1,11 +1,6 @@
 //! Where a board is.
 
-use std::{
-    fmt,
-    path::PathBuf,
-    process::{Command, Stdio},
-    str::FromStr,
-};
+use std::{fmt, path::PathBuf, process::Command, str::FromStr};
 
 use crate::{
     Line, LineError, RemoteError,
@@ -105,10 +100,12 @@ impl Place {
         let opened: Result<Box<dyn Line>, LineError> = match self {
             Self::Host => {
                 let mut command = Command::new(&firmware.host);
-                command.args(["--listen", "stdio"]).stderr(Stdio::null());
+                command.args(["--listen", "stdio"]);
                 Child::start(&mut command).map(|line| Box::new(line) as _)
             }
-            Self::Qemu => Child::start(&mut qemu(firmware)).map(|line| Box::new(line) as _),
+            Self::Qemu => installed(&[QEMU, SETPRIV])
+                .and_then(|()| Child::start(&mut qemu(firmware)))
+                .map(|line| Box::new(line) as _),
             Self::Serial { port, baud } => Serial::open(port, *baud).map(|line| Box::new(line) as _),
             Self::Tcp(address) => Tcp::connect(address).map(|line| Box::new(line) as _),
         };
@@ -119,23 +116,39 @@ impl Place {
     fn named(&self, firmware: &Firmware) -> String {
         match self {
             Self::Host => format!("host ({})", firmware.host.display()),
-            Self::Qemu => format!("qemu ({QEMU})"),
+            Self::Qemu => format!("qemu ({})", QEMU.0),
             other => other.to_string(),
         }
     }
 }
 
-const QEMU: &str = "qemu-system-riscv32";
+/// The program, and the packages that it is in (Debian's names).
+type Needed = (&'static str, &'static str);
+
+const QEMU: Needed = ("qemu-system-riscv32", "qemu-system-misc");
+const SETPRIV: Needed = ("setpriv", "util-linux");
+
+/// Sees to it that programs are there which the line is made with.
+fn installed(programs: &[Needed]) -> Result<(), LineError> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    for &(program, package) in programs {
+        if !std::env::split_paths(&path).any(|folder| folder.join(program).is_file()) {
+            return Err(LineError::Missing { program, package });
+        }
+    }
+    Ok(())
+}
 
 /// QEMU with an ESP32-C3's instruction set, its serial port at standard input and output.
 fn qemu(firmware: &Firmware) -> Command {
     // Ends with this process, whatever ends that.
-    let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL", QEMU]);
+    let mut command = Command::new(SETPRIV.0);
+    command.args(["--pdeathsig", "KILL", QEMU.0]);
     command.args(["-M", "virt", "-cpu", "rv32,a=off,f=off,d=off", "-m", "8M", "-bios", "none"]);
     command.args(["-display", "none", "-monitor", "none", "-chardev", "stdio,id=line,signal=off"]);
-    command.args(["-serial", "chardev:line", "-icount", "shift=0,sleep=off", "-kernel"]).arg(&firmware.qemu);
-    command.stderr(Stdio::null());
+    // Instructions are counted; while the board waits, its clock goes with the wall's, or it would give the host up at
+    // once.
+    command.args(["-serial", "chardev:line", "-kernel"]).arg(&firmware.qemu);
     command
 }
 

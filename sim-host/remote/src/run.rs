@@ -3,21 +3,20 @@
 use std::time::Duration;
 
 use device_abi::Profile;
-use device_link::{
-    Arrival, Ended, Event, I2cWires, Inbox, Known, List, Message, Mode, PinUse, Pins, Repeats, Request,
-    Start, ToDevice, ToHost,
-};
-use hw_core::{
-    LogLine, Observer,
-    backend::{self, Hardware},
-};
+use device_link::{Asking, I2cWires, List, Mode, Next, PinUse, Pins, Request, Start, ToDevice};
+use hw_core::backend::{self, Hardware};
 
-use crate::{End, Job, RemoteError, Session, serve::Server, session::Answer};
+use crate::{
+    End, Job, RemoteError, Session,
+    progress::{Run, Seen, Step},
+    serve::Server,
+    session::Answer,
+};
 
 /// How often the host looks whether the run is to end, and at the device's pulse.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// After this long without a word the device is asked how it is, milliseconds.
+/// After this long without a byte the device is asked how it is, milliseconds.
 const PULSE_MS: u64 = 1_000;
 
 impl Session {
@@ -50,15 +49,12 @@ impl Session {
         let Answer::Done = self.ask("start", &Request::Start(start))? else {
             return Err(self.confused("the device replies to another question than the start"));
         };
-        self.follow(
-            &mut Run { server, observer: job.observer, records: Vec::new(), end: None },
-            job.is_stopped,
-        )
+        self.follow(Run::new(server, job.observer), job.is_stopped)
     }
 
     /// Serves the run to its end.
-    fn follow(&mut self, run: &mut Run, is_stopped: &dyn Fn() -> bool) -> Result<End, RemoteError> {
-        let mut stopping = false;
+    fn follow(&mut self, mut run: Run, is_stopped: &dyn Fn() -> bool) -> Result<End, RemoteError> {
+        let mut stop: Option<Asking> = None;
         let mut heard_ms = self.now_ms();
         let mut asked_ms = heard_ms;
         let limit = self.limit();
@@ -66,166 +62,63 @@ impl Session {
             // They go on from run to run.
             let mut seen =
                 Seen { inbox: self.inbox, calls: self.calls, answer: std::mem::take(&mut self.answer) };
-            let step = self.next(LOOK, |message| run.take(&message, &mut seen, limit));
+            let step = self.next(LOOK, |message, bytes| run.take(message, bytes, &mut seen, limit));
             (self.inbox, self.calls, self.answer) = (seen.inbox, seen.calls, seen.answer);
             let now_ms = self.now_ms();
             match step? {
                 None if now_ms - heard_ms >= device_link::GIVE_UP_MS => {
                     return Err(self.silent("question while the app ran"));
                 }
-                None if now_ms - asked_ms.max(heard_ms) >= PULSE_MS => {
+                None if now_ms - asked_ms.max(self.last_ms()) >= PULSE_MS => {
                     asked_ms = now_ms;
                     let number = self.number();
                     self.send(number, ToDevice::Request(Request::Info))?;
-                    self.credit(true)?;
                 }
                 None => {}
                 Some(step) => {
                     heard_ms = now_ms;
                     match step {
                         Step::Answer => self.send_answer()?,
-                        Step::Event(arrival) => {
-                            if let Some((number, credit)) = self.inbox.credit(arrival) {
-                                self.send(number, ToDevice::Credit(credit))?;
-                            }
+                        Step::Credit(number, credit) => self.send(number, ToDevice::Credit(credit))?,
+                        Step::Reply(number) => _ = stop.take_if(|asking| asking.number() == number),
+                        Step::Lost => return Err(self.lost()),
+                        Step::Confused(what) => return Err(self.confused(what)),
+                        Step::Ended(end) => {
+                            let (number, credit) = self.inbox.now(false);
+                            self.send(number, ToDevice::Credit(credit))?;
+                            return Ok(*end);
                         }
                         Step::Nothing => {}
                     }
                 }
             }
-            if let Some(end) = run.end.take() {
-                self.credit(false)?;
-                return Ok(end);
-            }
-            if !stopping && is_stopped() {
-                stopping = true;
-                let number = self.number();
-                self.send(number, ToDevice::Request(Request::Stop))?;
-            }
+            self.see_to_stop(&mut stop, &mut run, is_stopped)?;
         }
     }
 
-    /// Says which events have come.
-    fn credit(&mut self, again: bool) -> Result<(), RemoteError> {
-        let (number, credit) = self.inbox.now(again);
-        self.send(number, ToDevice::Credit(credit))
-    }
-}
-
-/// A run that goes on.
-struct Run {
-    server: Server,
-    observer: Box<dyn Observer>,
-    /// The beginning of a record whose end has not come.
-    records: Vec<u8>,
-    end: Option<End>,
-}
-
-/// What has come in the session so far.
-struct Seen {
-    inbox: Inbox,
-    calls: Repeats<()>,
-    /// The frame of the answer to the last call.
-    answer: Vec<u8>,
-}
-
-/// What is to be done about a message.
-enum Step {
-    /// Send the answer to the last call.
-    Answer,
-    /// An event has come; see whether credit is due.
-    Event(Arrival),
-    Nothing,
-}
-
-impl Run {
-    fn take(&mut self, message: &Message<ToHost<'_>>, seen: &mut Seen, limit: usize) -> Step {
-        match &message.body {
-            ToHost::Call(call) => match seen.calls.look(message.number) {
-                Known::Old => Step::Nothing,
-                Known::Answered(()) => Step::Answer,
-                Known::New => {
-                    self.server.serve(message.number, call, limit, &mut seen.answer);
-                    seen.calls.answered(());
-                    Step::Answer
-                }
+    /// Tells the device that the run is to end, when it is, until it has replied.
+    fn see_to_stop(
+        &mut self,
+        stop: &mut Option<Asking>,
+        run: &mut Run,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Result<(), RemoteError> {
+        let now_ms = self.now_ms();
+        let number = match stop {
+            None if run.is_stopping || !is_stopped() => return Ok(()),
+            None => {
+                run.is_stopping = true;
+                stop.insert(Asking::new(self.number(), now_ms)).number()
+            }
+            Some(asking) => match asking.next(now_ms) {
+                Next::WaitUntil(_) => return Ok(()),
+                Next::Repeat => asking.number(),
+                Next::GiveUp => return Err(self.silent("stop")),
             },
-            ToHost::Event(event) => {
-                let arrival = seen.inbox.look(message.number);
-                if arrival == Arrival::Next {
-                    self.event(event);
-                }
-                Step::Event(arrival)
-            }
-            _ => Step::Nothing,
-        }
-    }
-
-    fn event(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Log(line) => {
-                let device_link::LogLine { time_ns, app, level, text, cut } = *line;
-                self.observer.log(&LogLine { time_ns, app, level, text, cut });
-            }
-            Event::Trace(bytes) => {
-                self.records.extend_from_slice(bytes);
-                let whole = whole_records(&self.records);
-                if whole > 0 {
-                    self.observer.records(&self.records[..whole]);
-                    self.records.drain(..whole);
-                }
-            }
-            Event::Error { time_ns, function, code } => match self.server.next_error() {
-                Some(error) => self.observer.error(*time_ns, *function, &*error),
-                None => self.observer.error(*time_ns, *function, &Reported(*code)),
-            },
-            Event::Ended(ended) => self.end = Some(end(ended)),
-            // Nothing goes on after a panic; whoever received it has seen to that.
-            Event::Panic { .. } => {}
-        }
+        };
+        self.send(number, ToDevice::Request(Request::Stop))
     }
 }
-
-/// Bytes of the records that are whole: each begins with its own length in 4 bytes ([`device_abi::trace`]).
-fn whole_records(bytes: &[u8]) -> usize {
-    let mut whole = 0;
-    while let Some(length) = bytes.get(whole..).and_then(<[u8]>::first_chunk) {
-        let length = u32::from_le_bytes(*length) as usize;
-        if length == 0 || length > bytes.len() - whole {
-            break;
-        }
-        whole += length;
-    }
-    whole
-}
-
-fn end(ended: &Ended<'_>) -> End {
-    End {
-        outcome: ended.outcome.to_outcome(),
-        device_time_ns: ended.time_ns,
-        counters: ended.counters,
-        dropped: ended.dropped,
-        heap: ended.heap,
-    }
-}
-
-/// An error of which only the code is known.
-#[derive(Debug)]
-struct Reported(device_abi::types::ErrorCode);
-
-impl backend::DeviceError for Reported {
-    fn code(&self) -> device_abi::types::ErrorCode {
-        self.0
-    }
-}
-
-impl std::fmt::Display for Reported {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}, by the device's word", self.0.name())
-    }
-}
-
-impl std::error::Error for Reported {}
 
 /// What each pin is there for, as the device is told.
 fn pin_uses(profile: &Profile, hardware: &Hardware) -> Vec<u8> {

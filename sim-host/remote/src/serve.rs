@@ -34,9 +34,20 @@ impl Server {
         LinkOutlook { next_ns, listens, end }
     }
 
-    /// The error behind the next code that the device reports.
-    pub(crate) fn next_error(&mut self) -> Option<Box<dyn DeviceError>> {
-        self.errors.pop_front()
+    /// The error behind the code that the device reports next. One that it had no reason to report is passed over:
+    /// what fails when a run is cleaned up is nobody's call.
+    pub(crate) fn next_error(&mut self, code: ErrorCode) -> Option<Box<dyn DeviceError>> {
+        let at = self.errors.iter().position(|error| error.code() == code)?;
+        self.errors.drain(..=at).next_back()
+    }
+
+    /// Answers a call that cannot be read.
+    pub(crate) fn refuse(number: u16, limit: usize, frame: &mut Vec<u8>) {
+        let result = Answered::Failed { code: ErrorCode::NotSupported, acknowledged: 0 };
+        let body = ToDevice::Answer(Answer { result, extra_ns: 0, outlook: LinkOutlook::default() });
+        frame.resize(frame_bytes(limit), 0);
+        let bytes = encode(&Message { app: 0, number, body }, limit, frame);
+        frame.truncate(bytes.unwrap_or(0));
     }
 
     /// Serves a call, and puts the frame of the answer into `frame`.

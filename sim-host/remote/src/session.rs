@@ -1,23 +1,23 @@
 //! A session with a device: hello, questions and replies.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use device_abi::ABI_VERSION;
 use device_link::{
-    Asking, DecodeError, DeviceHello, Heap, HostHello, Inbox, Info, LinkError, Message, Modes, Next,
-    Receiver, Repeats, Reply, Request, ToDevice, ToHost, bench_payload, decode, encode, frame_bytes,
-    receive_bytes,
+    Asking, DecodeError, DeviceHello, Event, GIVE_UP_MS, Heap, HostHello, Inbox, Info, LinkError, Message,
+    Modes, Next, Repeats, Reply, Request, SMALLEST_LIMIT, ToDevice, ToHost, bench_payload, decode,
 };
 
-use crate::{Line, LineError, RemoteError};
+use crate::{
+    Line, LineError, RemoteError,
+    frames::{Frames, SendError},
+};
 
 /// The longest payload that the host takes and sends, bytes: enough for the transfers of any profile a chip can serve.
 const MAX_PAYLOAD: usize = bench_payload(4096);
 
 /// How many events may be on their way.
-pub(crate) const WINDOW: u16 = 32;
-
-/// Bytes that are read at a time.
-const INPUT_BYTES: usize = 4096;
+const WINDOW: u16 = 32;
 
 /// What a device says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,16 +43,10 @@ pub struct Device {
 /// A session with a device.
 #[derive(Debug)]
 pub struct Session {
-    line: Box<dyn Line>,
-    pub(crate) place: String,
-    pub(crate) device: Device,
-    receiver: Receiver<Vec<u8>>,
-    input: Vec<u8>,
-    from: usize,
-    to: usize,
-    frame: Vec<u8>,
+    frames: Frames,
+    place: String,
+    device: Device,
     next_number: u16,
-    start: Instant,
     /// The events of the session.
     pub(crate) inbox: Inbox,
     /// The device's calls.
@@ -69,7 +63,7 @@ impl Session {
     /// Nobody answers, or nobody who speaks this protocol.
     pub fn open(line: Box<dyn Line>, place: &str) -> Result<Self, RemoteError> {
         let mut session = Self {
-            line,
+            frames: Frames::new(line, MAX_PAYLOAD),
             place: place.to_owned(),
             device: Device {
                 device_id: Vec::new(),
@@ -79,16 +73,10 @@ impl Session {
                 modes: Modes::default(),
                 heap: Heap::default(),
                 profile: String::new(),
-                max_payload: device_link::SMALLEST_LIMIT,
+                max_payload: SMALLEST_LIMIT,
             },
-            receiver: Receiver::new(vec![0; receive_bytes(MAX_PAYLOAD)]),
-            input: vec![0; INPUT_BYTES],
-            from: 0,
-            to: 0,
-            frame: vec![0; frame_bytes(MAX_PAYLOAD)],
             // Not the number that an answer to nobody has.
             next_number: 1,
-            start: now(),
             inbox: Inbox::new(WINDOW),
             calls: Repeats::new(),
             answer: Vec::new(),
@@ -131,50 +119,41 @@ impl Session {
     }
 
     fn hello(&mut self) -> Result<(), RemoteError> {
-        const ABI_VERSION: u32 = 1 << 16;
         let number = self.number();
         let hello = HostHello { abi_version: ABI_VERSION, max_payload: MAX_PAYLOAD as u32, window: WINDOW };
         self.send(number, ToDevice::Hello(hello))?;
         let mut asking = Asking::new(number, self.now_ms());
-        let mut foreign = 0;
+        let mut understood = false;
         loop {
-            let wait = match asking.next(self.now_ms()) {
+            let wait_ms = match asking.next(self.now_ms()) {
                 Next::WaitUntil(ms) => ms.saturating_sub(self.now_ms()),
                 Next::Repeat => {
                     self.send(number, ToDevice::Hello(hello))?;
                     continue;
                 }
-                Next::GiveUp if foreign > 0 => {
-                    return Err(RemoteError::Foreign { place: self.place.clone(), bytes: foreign });
+                Next::GiveUp if self.frames.bytes() > 0 && !understood => {
+                    return Err(RemoteError::Foreign {
+                        place: self.place.clone(),
+                        bytes: self.frames.bytes(),
+                    });
                 }
                 Next::GiveUp => return Err(self.silent("hello")),
             };
-            let place = &self.place;
-            let before = self.to;
-            let Some(payload) = receive(
-                &mut *self.line,
-                &mut self.receiver,
-                (&mut self.input, &mut self.from, &mut self.to),
-                Duration::from_millis(wait),
-            )
-            .map_err(|error| RemoteError::Line { place: place.clone(), error })?
-            else {
-                foreign += (self.to != before) as u64 * self.to as u64;
-                continue;
-            };
-            match decode::<ToHost<'_>>(payload) {
-                Ok(Message { number: own, body: ToHost::Hello(hello), .. }) if own == number => {
-                    self.device = device(&hello);
+            let heard = self.frames.next(Duration::from_millis(wait_ms), |payload| hear(payload, number));
+            match heard.map_err(|error| self.failed(error))? {
+                Some(Heard::Hello(device)) => {
+                    self.device = device;
                     return Ok(());
                 }
-                Ok(Message { body: ToHost::Reply(Reply::Failed(error @ LinkError::HostBusy)), .. }) => {
-                    return Err(RemoteError::Refused { place: place.clone(), asked: "hello", error });
+                Some(Heard::Busy) => return Err(self.refused("hello", LinkError::HostBusy)),
+                Some(Heard::Version(theirs)) => {
+                    return Err(RemoteError::Version { place: self.place.clone(), theirs });
                 }
-                Err(DecodeError::Version { theirs }) => {
-                    return Err(RemoteError::Version { place: place.clone(), theirs });
+                Some(Heard::Panic(text)) => {
+                    return Err(RemoteError::Panic { place: self.place.clone(), text });
                 }
-                // What it still had to say to another host.
-                _ => {}
+                Some(Heard::Other) => understood = true,
+                None => {}
             }
         }
     }
@@ -203,17 +182,15 @@ impl Session {
                 }
                 Next::GiveUp => return Err(self.silent(asked)),
             };
-            let answer = self.next(Duration::from_millis(wait), |message| match message {
-                Message { number: own, body: ToHost::Reply(reply), .. } if own == number => {
+            let answer = self.next(Duration::from_millis(wait), |message, _| match message {
+                Ok(Message { number: own, body: ToHost::Reply(reply), .. }) if own == number => {
                     Some(Answer::of(&reply))
                 }
                 _ => None,
             })?;
             match answer.flatten() {
                 None => {}
-                Some(Answer::Failed(error)) => {
-                    return Err(RemoteError::Refused { place: self.place.clone(), asked, error });
-                }
+                Some(Answer::Failed(error)) => return Err(self.refused(asked, error)),
                 Some(answer) => return Ok(answer),
             }
         }
@@ -228,16 +205,17 @@ impl Session {
 
     /// Sends a message.
     pub(crate) fn send(&mut self, number: u16, body: ToDevice<'_>) -> Result<(), RemoteError> {
-        let limit = self.device.max_payload.min(MAX_PAYLOAD);
-        let Ok(bytes) = encode(&Message { app: 0, number, body }, limit, &mut self.frame) else {
-            return Err(self.confused("a message is longer than the device takes"));
-        };
-        self.line.write(&self.frame[..bytes]).map_err(|error| self.failed(error))
+        let limit = self.limit();
+        self.frames.send(number, body, limit).map_err(|error| match error {
+            SendError::TooLong => RemoteError::TooLong { place: self.place.clone(), limit },
+            SendError::Line(error) => self.failed(error),
+        })
     }
 
     /// Sends the answer to the device's last call, for the first time or again.
     pub(crate) fn send_answer(&mut self) -> Result<(), RemoteError> {
-        self.line.write(&self.answer).map_err(|error| self.failed(error))
+        let sent = self.frames.send_frame(&self.answer);
+        sent.map_err(|error| self.failed(error))
     }
 
     /// The longest payload that the device takes.
@@ -245,30 +223,32 @@ impl Session {
         self.device.max_payload.min(MAX_PAYLOAD)
     }
 
-    /// Waits for the next message, at most for `timeout`, and gives it to `read`. Panics of the firmware end it all.
+    /// Waits for the next message and gives it to `read`; `None` if none has come when `timeout` is over. What cannot
+    /// be decoded is given as its error. A panic of the firmware ends it all.
     pub(crate) fn next<T>(
         &mut self,
         timeout: Duration,
-        read: impl FnOnce(Message<ToHost<'_>>) -> T,
+        read: impl FnOnce(Result<Message<ToHost<'_>>, DecodeError>, usize) -> T,
     ) -> Result<Option<T>, RemoteError> {
-        let received = receive(
-            &mut *self.line,
-            &mut self.receiver,
-            (&mut self.input, &mut self.from, &mut self.to),
-            timeout,
-        );
+        let received = self.frames.next(timeout, |payload| match decode::<ToHost<'_>>(payload) {
+            Ok(Message { body: ToHost::Event(Event::Panic { text }), .. }) => Err(text.to_owned()),
+            message => Ok(read(message, payload.len())),
+        });
         match received {
             Err(error) => Err(self.failed(error)),
+            Ok(Some(Err(text))) => Err(RemoteError::Panic { place: self.place.clone(), text }),
+            Ok(Some(Ok(value))) => Ok(Some(value)),
             Ok(None) => Ok(None),
-            Ok(Some(payload)) => match decode::<ToHost<'_>>(payload) {
-                Ok(Message { body: ToHost::Event(device_link::Event::Panic { text }), .. }) => {
-                    Err(RemoteError::Panic { place: self.place.clone(), text: text.to_owned() })
-                }
-                Ok(message) => Ok(Some(read(message))),
-                // Damaged frames do not get here; another version has been refused before.
-                Err(_) => Ok(None),
-            },
         }
+    }
+
+    /// When the last bytes came, milliseconds as in [`now_ms`](Self::now_ms).
+    pub(crate) fn last_ms(&self) -> u64 {
+        self.frames.last_ms()
+    }
+
+    pub(crate) fn refused(&self, asked: &'static str, error: LinkError) -> RemoteError {
+        RemoteError::Refused { place: self.place.clone(), asked, error }
     }
 
     pub(crate) fn failed(&self, error: LineError) -> RemoteError {
@@ -276,25 +256,43 @@ impl Session {
     }
 
     pub(crate) fn silent(&self, asked: &'static str) -> RemoteError {
-        RemoteError::Silent { place: self.place.clone(), asked, waited_ms: device_link::GIVE_UP_MS }
+        RemoteError::Silent { place: self.place.clone(), asked, waited_ms: GIVE_UP_MS }
+    }
+
+    pub(crate) fn lost(&self) -> RemoteError {
+        RemoteError::Lost { place: self.place.clone() }
     }
 
     pub(crate) fn confused(&self, what: &'static str) -> RemoteError {
         RemoteError::Confused { place: self.place.clone(), what }
     }
 
-    /// Milliseconds since the session began.
+    /// Milliseconds since the line was opened.
     pub(crate) fn now_ms(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+        self.frames.now_ms()
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "somebody must know when a device has been silent for too long"
-)]
-fn now() -> Instant {
-    Instant::now()
+/// What came while a hello waits for its reply.
+enum Heard {
+    Hello(Device),
+    Busy,
+    Version(u16),
+    Panic(String),
+    /// What the device still had to say to another host.
+    Other,
+}
+
+fn hear(payload: &[u8], number: u16) -> Heard {
+    match decode::<ToHost<'_>>(payload) {
+        Ok(Message { number: own, body: ToHost::Hello(hello), .. }) if own == number => {
+            Heard::Hello(device(&hello))
+        }
+        Ok(Message { body: ToHost::Reply(Reply::Failed(LinkError::HostBusy)), .. }) => Heard::Busy,
+        Ok(Message { body: ToHost::Event(Event::Panic { text }), .. }) => Heard::Panic(text.to_owned()),
+        Err(DecodeError::Version { theirs }) => Heard::Version(theirs),
+        _ => Heard::Other,
+    }
 }
 
 /// A reply, as far as it outlives its frame.
@@ -319,28 +317,6 @@ impl Answer {
     }
 }
 
-/// What was read and not yet looked at: the bytes, and where they begin and end.
-type Input<'i> = (&'i mut Vec<u8>, &'i mut usize, &'i mut usize);
-
-/// The next payload, if one is whole before `timeout` is over.
-fn receive<'r>(
-    line: &mut dyn Line,
-    receiver: &'r mut Receiver<Vec<u8>>,
-    (bytes, from, to): Input<'_>,
-    timeout: Duration,
-) -> Result<Option<&'r [u8]>, LineError> {
-    if from == to {
-        (*from, *to) = (0, line.read(bytes, timeout)?);
-        if *to == 0 {
-            return Ok(None);
-        }
-    }
-    let mut rest = &bytes[*from..*to];
-    let payload = receiver.next_payload(&mut rest);
-    *from = *to - rest.len();
-    Ok(payload)
-}
-
 fn device(hello: &DeviceHello<'_>) -> Device {
     Device {
         device_id: hello.device_id.to_vec(),
@@ -350,6 +326,6 @@ fn device(hello: &DeviceHello<'_>) -> Device {
         modes: hello.modes,
         heap: hello.heap,
         profile: hello.profile.name.to_owned(),
-        max_payload: (hello.max_payload as usize).max(device_link::SMALLEST_LIMIT),
+        max_payload: (hello.max_payload as usize).max(SMALLEST_LIMIT),
     }
 }

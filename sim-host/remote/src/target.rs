@@ -4,12 +4,13 @@ use std::{error::Error, fmt};
 
 use sim_host::{Ended, Order, Target, Time};
 
-use crate::{Firmware, Job, Place, RemoteError, Session};
+use crate::{End, Firmware, Job, Place, RemoteError, Session};
 
 /// A board at the end of a line. Installs the guest, and runs it there.
 #[derive(Debug)]
 pub struct RemoteBoard {
     session: Session,
+    last_end: Option<End>,
 }
 
 impl RemoteBoard {
@@ -19,7 +20,19 @@ impl RemoteBoard {
     /// Why the board cannot be used.
     pub fn open(place: &Place, firmware: &Firmware) -> Result<Self, RemoteError> {
         let line = place.open(firmware)?;
-        Ok(Self { session: Session::open(line, &place.to_string())? })
+        Session::open(line, &place.to_string()).map(Self::new)
+    }
+
+    /// A board that has said hello already.
+    #[must_use]
+    pub fn new(session: Session) -> Self {
+        Self { session, last_end: None }
+    }
+
+    /// How the last run ended, with what it took of the device.
+    #[must_use]
+    pub fn last_end(&self) -> Option<&End> {
+        self.last_end.as_ref()
     }
 
     /// The session with the board.
@@ -33,6 +46,7 @@ impl Target for RemoteBoard {
         if order.time == Time::Real {
             return Err(Box::new(VirtualOnly));
         }
+        self.last_end = None;
         self.session.install(order.wasm, |_| ())?;
         let stop = order.stop;
         let end = self.session.run(Job {
@@ -45,7 +59,10 @@ impl Target for RemoteBoard {
             observer: order.observer,
             is_stopped: &|| stop.is_stopped(),
         })?;
-        Ok(Ended { outcome: end.outcome, device_time_ns: end.device_time_ns, backtrace: Vec::new() })
+        let ended =
+            Ended { outcome: end.outcome.clone(), device_time_ns: end.device_time_ns, backtrace: Vec::new() };
+        self.last_end = Some(end);
+        Ok(ended)
     }
 }
 

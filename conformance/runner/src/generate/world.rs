@@ -11,7 +11,7 @@ use crate::{Job, Limits};
 /// Everything about a run but the guest. Board and scenario are kept as lines of their files, each of which can be left
 /// out.
 #[derive(Debug, Clone, PartialEq)]
-pub struct World {
+pub(crate) struct World {
     pub(crate) profile: &'static Profile,
     /// Elements of `chips` on bus 0.
     pub(crate) chips: Vec<&'static str>,
@@ -38,7 +38,8 @@ const CHIPS: &[&str] = &[
 ];
 
 /// The addresses of [`CHIPS`], and some where nothing is.
-pub(super) const ADDRESSES: &[u64] = &[0x76, 0x76, 0x50, 0x50, 0x48, 0x48, 0x49, 0x20, 0x21, 0x10, 0x77, 0, 0x7f];
+pub(super) const ADDRESSES: &[u64] =
+    &[0x76, 0x76, 0x50, 0x50, 0x48, 0x48, 0x49, 0x20, 0x21, 0x10, 0x77, 0, 0x7f];
 
 const PARTS: &[&str] = &[
     r#"{ model = "button", pin = 9, label = "BOOT", bounce-us = 120 }"#,
@@ -66,8 +67,11 @@ const STEPS: &[&str] = &[
     "expect-call = { function = \"i2c.write\", within-ms = 5 }",
     "expect-call = { function = \"timer.start\" }",
     "expect-log = { contains = \"a\", within-ms = 5 }",
-    "end = true",
+    END,
 ];
+
+/// The step that ends the run.
+const END: &str = "end = true";
 
 /// Words that a program may find among its arguments.
 const ARGUMENTS: &[&str] = &["", "one", "größe", "--flag=\"x\"", "0123456789012345678901234567890123456789"];
@@ -89,7 +93,12 @@ impl World {
                 } else {
                     format!("after-ms = {:?}\n", after_us as f64 / 1000.0)
                 };
-                steps.push(after + draw.pick(STEPS) + "\n");
+                let step = draw.pick(STEPS);
+                steps.push(after + step + "\n");
+                // Nothing comes after the end.
+                if step == END {
+                    break;
+                }
             }
         }
         let us = |us| Some(Duration::from_micros(us));

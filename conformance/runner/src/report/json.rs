@@ -15,7 +15,7 @@ pub fn json(matrix: &Matrix) -> String {
                 "identity": pairs(&target.identity),
                 "profiles": target.profiles,
                 "counts": matrix.counts(at),
-                "seconds": matrix.took(at).as_secs_f64(),
+                "seconds": target.took.as_secs_f64(),
             })
         })
         .collect();

@@ -65,7 +65,7 @@ pub fn text(matrix: &Matrix) -> String {
 
 fn speed(matrix: &Matrix, target: usize) -> String {
     let ran = matrix.rows.iter().filter(|row| row.cells[target].verdict.has_run()).count();
-    match matrix.took.as_secs_f64() {
+    match matrix.targets[target].took.as_secs_f64() {
         took if took > 0.0 => format!("{:.0} cases/s", ran as f64 / took),
         _ => "0 cases/s".to_owned(),
     }

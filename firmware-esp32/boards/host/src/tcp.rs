@@ -89,12 +89,10 @@ impl Tcp {
     }
 }
 
-/// Whether the other end has not closed the connection.
+/// Whether the other end has not closed the connection; what it sent before that may still wait to be read.
 fn is_there(stream: &TcpStream) -> bool {
-    match stream.peek(&mut [0]) {
-        Ok(len) => len > 0,
-        Err(error) => is_temporary(&error),
-    }
+    let closed = PollFd::from_borrowed_fd(stream.as_fd(), PollFlags::RDHUP);
+    !wait_for(&mut [closed], Duration::ZERO)
 }
 
 fn is_temporary(error: &io::Error) -> bool {

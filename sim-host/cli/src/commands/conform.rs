@@ -1,5 +1,7 @@
 //! `twinboard conform`
 
+mod generate;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -61,9 +63,12 @@ pub(crate) struct Conform {
     #[arg(long)]
     bless: bool,
 
-    /// Gives a target up that does not answer for so long.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse_positive, default_value = "5m")]
+    /// How long a run may take; a target that takes longer three times is given up.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse_positive, default_value = "2m")]
     patience: Duration,
+
+    #[command(flatten)]
+    generate: generate::Generate,
 
     /// Writes the result as JUnit XML.
     #[arg(long, value_name = "FILE")]
@@ -80,6 +85,9 @@ pub(crate) struct Conform {
 
 impl Conform {
     pub(crate) fn execute(self) -> Result<Exit, Failure> {
+        if self.generate.wanted() {
+            return self.generated();
+        }
         let folder = self.cases.clone().map_or_else(find_cases, Ok)?;
         let load = if self.bless || self.list { Suite::load_to_bless } else { Suite::load };
         let suite = load(&folder).map_err(bad)?.matching(&self.filters);
@@ -115,6 +123,15 @@ impl Conform {
         print(&format!("\n{}", report::text(&matrix)))?;
         self.write(&matrix)?;
         Ok(if matrix.is_good() { Exit::Done } else { Exit::NotConforming })
+    }
+
+    /// Runs generated guests, on the simulator first.
+    fn generated(&self) -> Result<Exit, Failure> {
+        let others = self.targets.iter().filter(|choice| **choice != TargetChoice::Sim);
+        let choices: Vec<&TargetChoice> = [&TargetChoice::Sim].into_iter().chain(others).collect();
+        let targets: Vec<_> =
+            choices.into_iter().map(|choice| self.open(choice)).collect::<Result<_, _>>()?;
+        self.generate.execute(&targets, self.jobs, self.patience)
     }
 
     /// A target, ready to be asked.

@@ -17,27 +17,53 @@ pub(crate) struct Child {
     stream: UnixStream,
 }
 
+/// Bytes of what a firmware says besides that are read after its end.
+const MOST_SAID: u64 = 64 * 1024;
+
 impl Child {
-    /// Starts `command`, with its standard input and output as the line. What it says besides goes where `said` says.
+    /// Starts `command`, with its standard input and output as the line. Its standard error is kept for the message
+    /// that says how it ended; firmware says little there.
     pub(crate) fn start(command: &mut Command) -> Result<Self, LineError> {
         let (ours, theirs) = UnixStream::pair().map_err(LineError::Open)?;
         let input = theirs.try_clone().map_err(LineError::Open)?;
         command.stdin(Stdio::from(OwnedFd::from(input))).stdout(Stdio::from(OwnedFd::from(theirs)));
+        command.stderr(Stdio::piped());
         let process = command.spawn().map_err(LineError::Open)?;
         // The command keeps its end open: it must go, or the end of the process would not show.
         command.stdin(Stdio::null()).stdout(Stdio::null());
         Ok(Self { process, stream: ours })
+    }
+
+    /// The end of the process, in its own words.
+    fn ended(&mut self) -> LineError {
+        // Whoever has closed the line has ended, or is about to.
+        let _ = self.process.kill();
+        let status = self.process.wait().map(|status| status.to_string()).unwrap_or_default();
+        let mut said = Vec::new();
+        if let Some(stderr) = self.process.stderr.take() {
+            // What cannot be read is not there.
+            let _ = stderr.take(MOST_SAID).read_to_end(&mut said);
+        }
+        let said = String::from_utf8_lossy(&said);
+        let said = said.lines().filter(|line| !line.starts_with("listening on ") && !line.trim().is_empty());
+        LineError::Ended { status, said: said.last().unwrap_or_default().to_owned() }
     }
 }
 
 impl Line for Child {
     fn read(&mut self, bytes: &mut [u8], timeout: Duration) -> Result<usize, LineError> {
         self.stream.set_read_timeout(Some(timeout.max(SHORTEST)))?;
-        taken(self.stream.read(bytes))
+        match taken(self.stream.read(bytes)) {
+            Err(LineError::Closed) => Err(self.ended()),
+            taken => taken,
+        }
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), LineError> {
-        Ok(self.stream.write_all(bytes)?)
+        match self.stream.write_all(bytes).map_err(LineError::from) {
+            Err(LineError::Closed) => Err(self.ended()),
+            written => written,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A device at a serial port.
 
 use std::{
-    io::{Read, Write},
+    io::{IsTerminal, Read, Write},
     time::Duration,
 };
 
@@ -37,6 +37,7 @@ fn refused(port: &str, error: serialport::Error) -> LineError {
     match tried.map_err(|error| (error.raw_os_error(), error.kind())) {
         Err((_, std::io::ErrorKind::PermissionDenied)) => LineError::NotAllowed { group: group_of(port) },
         Err((Some(EBUSY), _)) => LineError::Busy,
+        Ok(file) if !file.is_terminal() => LineError::NoPort,
         Ok(_) if error.kind() == ErrorKind::NoDevice => LineError::Busy,
         _ => LineError::Open(error.into()),
     }
@@ -45,10 +46,10 @@ fn refused(port: &str, error: serialport::Error) -> LineError {
 /// "Device or resource busy" on Linux (errno.h).
 const EBUSY: i32 = 16;
 
-/// The name of the group that a file belongs to.
+/// The name of the group that a file belongs to; `None` for the administrator's, which nobody should join.
 fn group_of(path: &str) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
-    let id = std::fs::metadata(path).ok()?.gid().to_string();
+    let id = std::fs::metadata(path).ok().map(|file| file.gid()).filter(|id| *id != 0)?.to_string();
     let groups = std::fs::read_to_string("/etc/group").ok()?;
     let mut fields = groups.lines().map(|line| line.split(':'));
     fields.find_map(|mut field| {

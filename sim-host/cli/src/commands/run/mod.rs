@@ -1,31 +1,25 @@
 //! `twinboard run`
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+mod files;
+mod verdict;
+
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, anyhow};
 use clap::{
     Args, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use device_abi::{Limit, Outcome, Profile};
-use sim_host::{
-    Board, Guest, Scenario, ScenarioReport, Sim, SimError, StopHandle, Time, Wires,
-    hw_board::expectations,
-    hw_mock::{Expectations, Mismatch},
-};
+use device_abi::Profile;
+use sim_host::{Guest, Sim, SimError, StopHandle, Time, Wires};
 
 use crate::{
-    commands::board,
     duration,
     exit::{self, Exit},
     failure::Failure,
     guest_log::GuestLog,
     interrupt::Interrupt,
-    output::{is_one_of, note},
-    output_file::{self, OutputFile},
+    output_file,
     picture::Picture,
     shared::Shared,
     target::TargetChoice,
@@ -193,17 +187,7 @@ impl Run {
         // Whatever became of the run: what was printed and recorded until then is kept.
         let printed = log.lock().finish();
         if let Ok(run) = &run {
-            tell(run);
-            match &run.mismatch {
-                Some(mismatch) => tell_mismatch(mismatch),
-                None if expects && !matches!(run.outcome, Outcome::Refused(_)) => {
-                    note("expectations: all met")
-                }
-                None => {}
-            }
-        }
-        if let Ok(sim_host::Run { scenario: Some(report), .. }) = &run {
-            tell_scenario(report);
+            verdict::tell(run, expects);
         }
         let traced = trace.map_or(Ok(()), |trace| trace.lock().finish());
         let written = vcd.map_or(Ok(()), |vcd| vcd.finish("VCD"));
@@ -228,103 +212,6 @@ impl Run {
             }
         }
     }
-
-    fn load_board(&self) -> Result<Board, Failure> {
-        let board = match &self.board {
-            Some(file) => Board::load(file).map_err(board::refused)?,
-            None => Board::default(),
-        };
-        match self.profile {
-            Some(profile) => board.with_profile(profile).map_err(board::refused),
-            None => Ok(board),
-        }
-    }
-
-    fn load_expectations(&self, board: &Board) -> Result<Option<Expectations>, Failure> {
-        let load = |file| expectations::load(file, board).map_err(board::refused);
-        self.expect.as_ref().map(load).transpose()
-    }
-
-    fn load_scenario(&self, board: &Board) -> Result<Option<Scenario>, Failure> {
-        let load = |file| Scenario::load(file, board).map_err(board::refused);
-        self.scenario.as_ref().map(load).transpose()
-    }
-
-    /// The files that the run reads.
-    fn inputs(&self) -> impl Iterator<Item = &Path> {
-        let inputs = [Some(&self.app), self.board.as_ref(), self.expect.as_ref(), self.scenario.as_ref()];
-        inputs.into_iter().flatten().map(PathBuf::as_path)
-    }
-
-    /// Opens the files for what goes over the wires: VCD and picture.
-    fn open_wires(&self, interrupt: &Interrupt) -> Result<(Option<OutputFile>, Option<OutputFile>), Failure> {
-        let trace = match &self.trace {
-            Some(TraceTarget::File(trace)) => Some(trace),
-            _ => None,
-        };
-        let open = |kind, path: &Option<PathBuf>, before: Option<&PathBuf>| {
-            let Some(path) = path.clone() else { return Ok(None) };
-            let outputs = [trace, before].into_iter().flatten().map(PathBuf::as_path);
-            let others: Vec<_> = self.inputs().chain(outputs).collect();
-            OutputFile::open(kind, path, &others, interrupt.clone()).map(Some)
-        };
-        let vcd = open("VCD", &self.vcd, None)?;
-        let picture = open("picture", &self.picture, self.vcd.as_ref())?;
-        Ok((vcd, picture))
-    }
-
-    /// What stands above the picture: the guest's file, and the board if it has a name.
-    fn title(&self, board: &Board) -> String {
-        let guest = self.app.file_name().unwrap_or_default().to_string_lossy();
-        match board.name() {
-            "" => guest.into_owned(),
-            board => format!("{guest} on {board}"),
-        }
-    }
-
-    /// Refuses to write the trace over what the run reads.
-    fn check_trace_target(&self) -> Result<(), Failure> {
-        let Some(TraceTarget::File(target)) = &self.trace else { return Ok(()) };
-        if is_one_of(target, self.inputs()) {
-            let target = target.canonicalize().unwrap_or_else(|_| target.clone());
-            let error = anyhow!("trace {} would overwrite what the run reads", target.display());
-            return Err(Failure::new(Exit::Usage, error));
-        }
-        Ok(())
-    }
-}
-
-/// Says how a run ended, and why.
-fn tell(run: &sim_host::Run) {
-    let (seconds, nanoseconds) = (run.device_time_ns / 1_000_000_000, run.device_time_ns % 1_000_000_000);
-    let microseconds = nanoseconds / 1000;
-    note(&match &run.outcome {
-        Outcome::Refused(_) => format!("outcome: {}", run.outcome),
-        outcome => format!("outcome: {outcome} after {seconds}.{microseconds:06} s of device time"),
-    });
-    for line in run.prose().into_iter().flat_map(str::lines) {
-        note(&format!("caused by: {line}"));
-    }
-    match run.outcome {
-        Outcome::Limit(Limit::Time) => note("help: say with --for how much device time the guest shall have"),
-        Outcome::Limit(Limit::Compute) => note("help: say with --limit how long it may compute"),
-        _ => {}
-    }
-}
-
-/// Says how what went over the wires differs from what was expected.
-fn tell_mismatch(mismatch: &Mismatch) {
-    note("error: what went over the wires is not what was expected");
-    mismatch.to_string().lines().for_each(note);
-}
-
-/// Says what became of the scenario.
-fn tell_scenario(report: &ScenarioReport) {
-    if report.succeeded() {
-        return note(&format!("scenario: {report}"));
-    }
-    note("error: the scenario failed");
-    report.to_string().lines().for_each(note);
 }
 
 /// The profiles, by their names.

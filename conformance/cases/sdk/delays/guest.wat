@@ -1,0 +1,11 @@
+(module
+  (import "device:abi/clock@1" "now" (func $clock.now (result i64)))
+  (import "device:abi/clock@1" "sleep" (func $clock.sleep (param i64)))
+  (import "device:abi/clock@1" "delay-ns" (func $clock.delay-ns (param i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (call $clock.delay-ns (i32.const 1500))
+    (call $clock.delay-ns (i32.const 20000))
+    (call $clock.sleep (i64.const 3000))
+    (call $clock.sleep (i64.const 50))
+    (i64.ge_u (call $clock.now) (i64.const 3072))))

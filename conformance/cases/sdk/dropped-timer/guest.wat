@@ -1,0 +1,10 @@
+(module
+  (import "device:abi/timer@1" "open" (func $timer.open (result i32)))
+  (import "device:abi/timer@1" "start" (func $timer.start (param i32 i64 i64) (result i32)))
+  (import "device:abi/timer@1" "close" (func $timer.close (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "on-event") (param i32 i32 i64 i64) (unreachable))
+  (func (export "run") (result i32)
+    (drop (call $timer.open))
+    (drop (call $timer.start (i32.const 1) (i64.const 10000) (i64.const 0)))
+    (call $timer.close (i32.const 1))))

@@ -1,0 +1,13 @@
+(module
+  (import "device:abi/gpio@1" "open" (func $gpio.open (param i32 i32 i32) (result i32)))
+  (import "device:abi/gpio@1" "read" (func $gpio.read (param i32) (result i32)))
+  (import "device:abi/gpio@1" "close" (func $gpio.close (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32) (local i32)
+    (drop (call $gpio.open (i32.const 7) (i32.const 1) (i32.const 0)))
+    (local.set 0 (i32.mul (call $gpio.read (i32.const 1)) (i32.const 10)))
+    (drop (call $gpio.close (i32.const 1)))
+    (drop (call $gpio.open (i32.const 7) (i32.const 2) (i32.const 0)))
+    (local.set 0 (i32.add (call $gpio.read (i32.const 257)) (local.get 0)))
+    (drop (call $gpio.close (i32.const 257)))
+    (local.get 0)))

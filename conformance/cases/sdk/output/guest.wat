@@ -1,0 +1,13 @@
+(module
+  (import "device:abi/gpio@1" "open" (func $gpio.open (param i32 i32 i32) (result i32)))
+  (import "device:abi/gpio@1" "write" (func $gpio.write (param i32 i32) (result i32)))
+  (import "device:abi/gpio@1" "toggle" (func $gpio.toggle (param i32) (result i32)))
+  (import "device:abi/gpio@1" "close" (func $gpio.close (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "run") (result i32)
+    (drop (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 1)))
+    (drop (call $gpio.write (i32.const 1) (i32.const 0)))
+    (drop (call $gpio.toggle (i32.const 1)))
+    (drop (call $gpio.close (i32.const 1)))
+    (drop (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0)))
+    (call $gpio.close (i32.const 257))))

@@ -1,0 +1,15 @@
+(module
+  (import "device:abi/i2c@1" "open" (func $i2c.open (param i32 i32) (result i32)))
+  (import "device:abi/i2c@1" "transaction" (func $i2c.transaction (param i32 i32 i32 i32) (result i32)))
+  (import "device:abi/i2c@1" "close" (func $i2c.close (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\d0\88")
+  (; write 1 at 0, read 1 at 8, write 1 at 1, read 2 at 9 ;)
+  (data (i32.const 32)
+    "\01\00\00\00\00\00\00\00\01\00\00\00" "\00\00\00\00\08\00\00\00\01\00\00\00"
+    "\01\00\00\00\01\00\00\00\01\00\00\00" "\00\00\00\00\09\00\00\00\02\00\00\00")
+  (func (export "run") (result i32)
+    (drop (call $i2c.open (i32.const 0) (i32.const 0)))
+    (drop (call $i2c.transaction (i32.const 1) (i32.const 0x76) (i32.const 32) (i32.const 4)))
+    (drop (call $i2c.close (i32.const 1)))
+    (i32.load8_u (i32.const 8))))

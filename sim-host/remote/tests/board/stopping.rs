@@ -1,0 +1,76 @@
+//! Runs that are stopped from outside, whatever the guest does just then.
+
+use std::{thread, time::Duration};
+
+use sim_host::StopHandle;
+
+use crate::support::{NOTHING, assert_same, board, reader, sim};
+
+/// Runs `guest` on the board, and stops it after `after` real time.
+fn stopped(guest: &str, after: Duration) -> sim_host::Run {
+    let mut board = board();
+    let stop = StopHandle::new();
+    let other = stop.clone();
+    let stopper = thread::spawn(move || {
+        pause(after);
+        other.stop();
+    });
+    let run = sim(guest).limit_compute(Duration::from_secs(60)).stop_handle(stop).run_on(&mut board).unwrap();
+    stopper.join().unwrap();
+    // The board does its next work as if nothing had been.
+    let here = sim(NOTHING).run().unwrap();
+    assert_same(&sim(NOTHING).run_on(&mut board).unwrap(), &here, "the next run");
+    run
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test that stops a guest in the middle")]
+fn pause(time: Duration) {
+    thread::sleep(time);
+}
+
+#[test]
+fn a_computing_guest_is_stopped() {
+    let busy = r#"(module (memory (export "memory") 1)
+        (func (export "run") (result i32) (loop $l (br $l)) (i32.const 0)))"#;
+    assert_eq!(stopped(busy, Duration::from_millis(150)).outcome.to_string(), "stopped");
+}
+
+#[test]
+fn a_sleeping_guest_is_stopped() {
+    // A billion years in sleeps of a second: virtual time does not wait, so only stopping ends it.
+    let sleeper = r#"(module
+        (import "device:abi/clock@1" "sleep" (func $sleep (param i64)))
+        (memory (export "memory") 1)
+        (func (export "run") (result i32) (loop $l (call $sleep (i64.const 1000000000)) (br $l)) (i32.const 0)))"#;
+    assert_eq!(stopped(sleeper, Duration::from_millis(150)).outcome.to_string(), "stopped");
+}
+
+#[test]
+fn a_guest_that_waits_for_events_is_stopped() {
+    let waiter = r#"(module
+        (import "device:abi/timer@1" "open" (func $open (result i32)))
+        (import "device:abi/timer@1" "start" (func $start (param i32 i64 i64) (result i32)))
+        (memory (export "memory") 1)
+        (func (export "on-event") (param i32 i32 i64 i64))
+        (func (export "run") (result i32) (call $start (call $open) (i64.const 1000) (i64.const 1000))))"#;
+    assert_eq!(stopped(waiter, Duration::from_millis(150)).outcome.to_string(), "stopped");
+}
+
+#[test]
+fn a_guest_in_a_call_is_stopped_and_the_call_ends_as_it_would_have() {
+    let run = stopped(&reader(4_000_000_000, 0), Duration::from_millis(150));
+    assert_eq!(run.outcome.to_string(), "stopped");
+    let calls = run.trace.i2c(0);
+    assert!(calls.transactions().len() > 3, "{}", run.trace);
+    assert!(!run.trace.to_string().contains("error"), "the calls around the stop have not failed");
+}
+
+#[test]
+fn a_run_that_is_stopped_before_it_begins_does_not_run() {
+    let mut board = board();
+    let stop = StopHandle::new();
+    stop.stop();
+    let busy = reader(4_000_000_000, 0);
+    let run = sim(busy).stop_handle(stop).run_on(&mut board).unwrap();
+    assert_eq!(run.outcome.to_string(), "stopped");
+}

@@ -1,0 +1,129 @@
+//! The board as a server, over TCP and a pseudo-terminal. Only the Linux process listens there.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+use device_link::LinkError;
+use remote_board::{Firmware, Place, RemoteBoard, RemoteError, Session};
+
+use crate::support::{NOTHING, assert_same, firmware, is_host, reader, said, sim};
+
+/// A board that listens, and where.
+struct Listening(Child, Place);
+
+impl Listening {
+    fn on(place: &str) -> Option<Self> {
+        if !is_host() {
+            return None;
+        }
+        let mut child = Command::new(firmware().host)
+            .args(["--listen", place])
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        let place =
+            line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).parse().unwrap();
+        Some(Self(child, place))
+    }
+
+    fn open(&self) -> Result<RemoteBoard, RemoteError> {
+        RemoteBoard::open(&self.1, &nothing())
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn nothing() -> Firmware {
+    Firmware { host: "/nowhere".into(), qemu: "/nowhere".into() }
+}
+
+#[test]
+fn hosts_come_one_after_the_other() {
+    let Some(listening) = Listening::on("tcp:127.0.0.1:0") else { return };
+    let here = sim(reader(5, 10)).run().unwrap();
+    for turn in 0..5 {
+        let mut board = listening.open().unwrap();
+        assert_same(&sim(reader(5, 10)).run_on(&mut board).unwrap(), &here, &format!("turn {turn}"));
+    }
+}
+
+#[test]
+fn a_second_host_is_told_that_the_board_is_busy() {
+    let Some(listening) = Listening::on("tcp:127.0.0.1:0") else { return };
+    let mut first = listening.open().unwrap();
+    for _ in 0..5 {
+        let error = listening.open().unwrap_err();
+        assert!(matches!(error, RemoteError::Refused { error: LinkError::HostBusy, .. }), "{error:?}");
+        assert!(said(&error).contains("the device is serving another host"), "{}", said(&error));
+    }
+    assert_eq!(sim(NOTHING).run_on(&mut first).unwrap().outcome.to_string(), "exit 7");
+    drop(first);
+    listening.open().unwrap();
+}
+
+#[test]
+fn a_host_that_vanishes_while_its_guest_runs_makes_room() {
+    let Some(listening) = Listening::on("tcp:127.0.0.1:0") else { return };
+    let board = listening.open().unwrap();
+    let run = std::thread::spawn(move || {
+        let mut board = board;
+        let stop = sim_host::StopHandle::new();
+        let busy = reader(u32::MAX, 0);
+        // The thread is left behind with its run; the next host takes the board from it when its line is cut.
+        sim(busy).stop_handle(stop).limit_time(std::time::Duration::from_secs(1)).run_on(&mut board).map(drop)
+    });
+    run.join().unwrap().unwrap();
+    let mut next = listening.open().unwrap();
+    assert_eq!(sim(NOTHING).run_on(&mut next).unwrap().outcome.to_string(), "exit 7");
+}
+
+#[test]
+fn a_pseudo_terminal_is_a_serial_port() {
+    let Some(listening) = Listening::on("pty") else { return };
+    let here = sim(reader(5, 10)).run().unwrap();
+    for turn in 0..3 {
+        let mut board = listening.open().unwrap();
+        assert_same(&sim(reader(5, 10)).run_on(&mut board).unwrap(), &here, &format!("turn {turn}"));
+    }
+    let _held = listening.open().unwrap();
+    let error = said(&listening.open().unwrap_err());
+    assert!(error.contains("another program has the port open"), "{error}");
+}
+
+#[test]
+fn a_port_that_is_not_there_is_named() {
+    for (place, wanted) in [
+        ("serial:/dev/ttyNOWHERE", ["serial:/dev/ttyNOWHERE: cannot be opened", "No such file or directory"]),
+        ("serial:/dev/null", ["serial:/dev/null: this is no serial port", ""]),
+        ("tcp:127.0.0.1:1", ["tcp:127.0.0.1:1: cannot be opened", "refused"]),
+        ("tcp:no.such.name.invalid:1", ["tcp:no.such.name.invalid:1: cannot be opened", ""]),
+        ("host", ["host (/nowhere): cannot be opened", "No such file or directory"]),
+    ] {
+        let error = said(&place.parse::<Place>().unwrap().open(&nothing()).unwrap_err());
+        assert!(wanted.iter().all(|wanted| error.contains(wanted)), "{error}");
+        assert!(!error.to_lowercase().contains("panick"), "{error}");
+    }
+}
+
+#[test]
+fn the_device_says_who_it_is() {
+    let Some(listening) = Listening::on("tcp:127.0.0.1:0") else { return };
+    let line = listening.1.open(&nothing()).unwrap();
+    let session = Session::open(line, "here").unwrap();
+    let device = session.device();
+    assert_eq!(
+        (device.board.as_str(), device.engine.0.as_str(), device.profile.as_str()),
+        ("host", "wasm3", "esp32c3")
+    );
+    assert!(device.modes.bench && !device.modes.native && device.heap.free > 200_000, "{device:?}");
+}
