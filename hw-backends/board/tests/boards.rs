@@ -1,56 +1,22 @@
 //! Board files that are refused, with what is said of them, and board files that are not.
 //!
-//! A case is a pair of files in `boards/refused/`: `NAME.toml` and `NAME.expected`. Adding one changes no code.
+//! A case is a pair of files in `boards/refused/`: `NAME.toml` and `NAME.expected`. Adding one changes no code;
+//! `UPDATE_EXPECT=1` writes the expectations anew. Then read what it wrote.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+mod support;
+
+use std::{fs, path::Path};
 
 use hw_board::{Board, MAX_FILE_BYTES};
 
-fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/boards").join(folder);
-    let entries = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<_> = entries.filter(|path| path.extension().is_some_and(|e| e == extension)).collect();
-    files.sort();
-    files
-}
-
-/// What is said of a file, under a name that does not depend on where the checkout lies.
-fn refusal(path: &Path) -> String {
-    let error = match Board::load(path) {
-        Ok(_) => return "accepted".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    error.replace(&path.display().to_string(), "board.toml")
-}
-
 #[test]
 fn refused_files_say_why() {
-    let files = files("refused", "toml");
-    assert!(files.len() >= 20, "only {} cases found", files.len());
-    let mut wrong = String::new();
-    for path in files {
-        let expected = fs::read_to_string(path.with_extension("expected")).unwrap();
-        let found = refusal(&path);
-        if found != expected.trim_end() {
-            wrong += &format!("{}\n--- expected\n{expected}+++ found\n{found}\n\n", path.display());
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong}");
-}
-
-#[test]
-fn every_expectation_has_its_file() {
-    for path in files("refused", "expected") {
-        assert!(path.with_extension("toml").exists(), "{} stands alone", path.display());
-    }
+    support::refused("boards", "board.toml", 60, |path| Board::load(path).map(drop));
 }
 
 #[test]
 fn accepted_files_make_hardware() {
-    let files = files("accepted", "toml");
+    let files = support::files(&support::folder("boards").join("accepted"), "toml");
     assert!(files.len() >= 3, "only {} cases found", files.len());
     for path in files {
         let board = Board::load(&path).unwrap_or_else(|error| panic!("{error}"));
@@ -135,6 +101,8 @@ mod mutated {
     use hw_board::Board;
     use proptest::prelude::*;
 
+    use crate::support::{are_placed, damaged, pieces};
+
     const SEEDS: &[&str] = &[
         include_str!("boards/accepted/weather-station.toml"),
         include_str!("boards/accepted/parts-and-registers.toml"),
@@ -185,23 +153,10 @@ mod mutated {
         "'''",
     ];
 
-    /// Where, how many characters are lost, and what is there instead.
-    fn hit() -> impl Strategy<Value = (prop::sample::Index, usize, &'static str)> {
-        (any::<prop::sample::Index>(), 0usize..6, prop::sample::select(PIECES))
-    }
-
     fn check(text: &str) -> Result<(), TestCaseError> {
         match Board::parse(text, "board.toml") {
             Ok(board) => drop(board.hardware()),
-            Err(error) => {
-                prop_assert!(!error.problems().is_empty());
-                let lines = text.bytes().filter(|byte| *byte == b'\n').count() as u32 + 1;
-                for problem in error.problems() {
-                    let line = problem.line.unwrap();
-                    prop_assert!((1..=lines).contains(&line), "line {line} of {lines}: {}", problem.message);
-                    prop_assert!(!problem.message.is_empty() && !problem.message.contains('\n'));
-                }
-            }
+            Err(error) => are_placed(text, &error)?,
         }
         Ok(())
     }
@@ -230,22 +185,15 @@ mod mutated {
         }
 
         #[test]
-        fn pieces_in_any_order(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
-            check(&pieces.join(" "))?;
+        fn pieces_in_any_order(text in pieces(PIECES)) {
+            check(&text)?;
         }
 
         #[test]
         fn a_good_file_with_bad_places(
-            seed in prop::sample::select(SEEDS),
-            hits in prop::collection::vec(hit(), 1..4),
+            text in prop_oneof![damaged(SEEDS[0], PIECES), damaged(SEEDS[1], PIECES)],
         ) {
-            let mut text: Vec<char> = seed.chars().collect();
-            for (at, remove, piece) in hits {
-                let at = at.index(text.len() + 1);
-                let end = (at + remove).min(text.len());
-                text.splice(at..end, piece.chars());
-            }
-            check(&text.into_iter().collect::<String>())?;
+            check(&text)?;
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Files of expectations: which are refused, with what is said of them, and what the others expect.
 //!
-//! A case is a pair of files in `expectations/refused/`: `NAME.toml` and `NAME.expected`. Adding one changes no code.
+//! A case is a pair of files in `expectations/refused/`: `NAME.toml` and `NAME.expected`. Adding one changes no code;
+//! `UPDATE_EXPECT=1` writes the expectations anew. Then read what it wrote.
 //! All are read for `expectations/board.toml`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+mod support;
+
+use std::path::PathBuf;
 
 use device_abi::gpio::{Level, Mode};
 use embedded_hal::i2c::Operation;
@@ -15,45 +15,19 @@ use hw_core::backend::{Hardware, PinUse};
 use hw_mock::Wire;
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expectations")
+    support::folder("expectations")
 }
 
 fn board() -> Board {
     Board::load(folder().join("board.toml")).unwrap()
 }
 
-fn files(below: &str, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder().join(below)).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<_> = entries.filter(|path| path.extension().is_some_and(|e| e == extension)).collect();
-    files.sort();
-    files
-}
-
 #[test]
 fn refused_files_say_why() {
     let board = board();
-    let files = files("refused", "toml");
-    assert!(files.len() >= 60, "only {} cases found", files.len());
-    let mut wrong = String::new();
-    for path in files {
-        let expected = fs::read_to_string(path.with_extension("expected")).unwrap_or_default();
-        let found = match expectations::load(&path, &board) {
-            Ok(_) => "accepted".to_owned(),
-            Err(error) => error.to_string(),
-        };
-        let found = found.replace(&path.display().to_string(), "expectations.toml");
-        if found != expected.trim_end() {
-            wrong += &format!("{}\n--- expected\n{expected}+++ found\n{found}\n\n", path.display());
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong}");
-}
-
-#[test]
-fn every_refusal_has_its_file() {
-    for path in files("refused", "expected") {
-        assert!(path.with_extension("toml").exists(), "{} stands alone", path.display());
-    }
+    support::refused("expectations", "expectations.toml", 60, |path| {
+        expectations::load(path, &board).map(drop)
+    });
 }
 
 /// Puts the accepted file `name` on the board's hardware.
@@ -174,6 +148,8 @@ mod mutated {
     use super::*;
     use proptest::prelude::*;
 
+    use crate::support::{are_placed, damaged, pieces};
+
     const SEED: &str = include_str!("expectations/accepted/strict.toml");
 
     /// Pieces that mean something to the reader.
@@ -217,22 +193,10 @@ mod mutated {
         "'''",
     ];
 
-    fn hit() -> impl Strategy<Value = (prop::sample::Index, usize, &'static str)> {
-        (any::<prop::sample::Index>(), 0usize..6, prop::sample::select(PIECES))
-    }
-
     fn check(board: &Board, text: &str) -> Result<(), TestCaseError> {
         match expectations::parse(text, "expectations.toml", board) {
             Ok(list) => prop_assert!(!list.wires().is_empty()),
-            Err(error) => {
-                prop_assert!(!error.problems().is_empty());
-                let lines = text.bytes().filter(|byte| *byte == b'\n').count() as u32 + 1;
-                for problem in error.problems() {
-                    let line = problem.line.unwrap();
-                    prop_assert!((1..=lines).contains(&line), "line {line} of {lines}: {}", problem.message);
-                    prop_assert!(!problem.message.is_empty() && !problem.message.contains('\n'));
-                }
-            }
+            Err(error) => are_placed(text, &error)?,
         }
         Ok(())
     }
@@ -241,19 +205,13 @@ mod mutated {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn pieces_in_any_order(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
-            check(&board(), &pieces.join(" "))?;
+        fn pieces_in_any_order(text in pieces(PIECES)) {
+            check(&board(), &text)?;
         }
 
         #[test]
-        fn a_good_file_with_bad_places(hits in prop::collection::vec(hit(), 1..4)) {
-            let mut text: Vec<char> = SEED.chars().collect();
-            for (at, remove, piece) in hits {
-                let at = at.index(text.len() + 1);
-                let end = (at + remove).min(text.len());
-                text.splice(at..end, piece.chars());
-            }
-            check(&board(), &text.into_iter().collect::<String>())?;
+        fn a_good_file_with_bad_places(text in damaged(SEED, PIECES)) {
+            check(&board(), &text)?;
         }
     }
 }
