@@ -7,9 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 
-use crate::{process, workspace};
+use crate::{packages, process, workspace};
 
 /// The package, which has the version of wasm3 itself.
 const PACKAGE: &str = "pywasm3";
@@ -48,7 +48,8 @@ fn chosen(folder: &Path) -> Result<PathBuf> {
 /// Fetches, compares and unpacks the package; `place` is there afterwards, or as it was.
 fn fetch(place: &Path) -> Result<()> {
     if process::output(python().args(["-m", "pip", "--version"])).is_err() {
-        bail!("{}", no_pip());
+        println!("pip missing: installing python3-pip");
+        packages::install(&["python3-pip"], "pip, which fetches wasm3's sources,", &elsewhere())?;
     }
     let work = place.with_extension("part");
     if work.exists() {
@@ -82,12 +83,9 @@ fn requirement() -> String {
     format!("{PACKAGE}=={VERSION} --hash=sha256:{SHA256}\n")
 }
 
-/// What to do about a missing pip.
-fn no_pip() -> String {
-    format!(
-        "python3 with pip is needed to fetch wasm3 {VERSION}: run `apt-get update && apt-get install python3-pip`, or \
-         set {CHOICE} to the folder of wasm3.h"
-    )
+/// What to do about a missing pip where there is no apt-get.
+fn elsewhere() -> String {
+    format!("install pip for python3, or set {CHOICE} to the folder of wasm3.h")
 }
 
 fn python() -> Command {
@@ -110,10 +108,5 @@ mod tests {
     fn a_folder_without_wasm3_is_named() {
         let error = chosen(Path::new("/nonexistent")).unwrap_err().to_string();
         assert_eq!(error, "WASM3_DIR: no wasm3.h in /nonexistent or /nonexistent/source");
-    }
-
-    #[test]
-    fn a_missing_pip_is_told_with_the_command() {
-        assert!(no_pip().contains("`apt-get update && apt-get install python3-pip`"));
     }
 }
