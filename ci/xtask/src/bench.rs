@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how much the simulator costs, as ratios within one run.
+//! `cargo xtask bench`: how much the simulator costs, as ratios within one run; and a run on a board.
 
 use anyhow::Result;
 
@@ -17,5 +17,6 @@ pub(crate) fn run() -> Result<()> {
     process::run(&mut cargo(&["build", "--release", "-p", "twinboard"]))?;
     let program = workspace::target().join("release").join("twinboard");
     let mut bench = cargo(&["bench", "-p", "sim-host", "--bench", "ratios"]);
-    process::run(bench.env("TWINBOARD", program))
+    process::run(bench.env("TWINBOARD", program))?;
+    process::run(&mut cargo(&["bench", "-p", "remote-board", "--bench", "board"]))
 }

@@ -1,5 +1,8 @@
 //! `cargo xtask firmware`: the firmware, for each board that it runs on.
 
+pub(crate) mod esp32c3;
+mod image;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,21 +21,24 @@ pub(crate) enum Board {
     Host,
     /// QEMU's machine `virt`, with an ESP32-C3's instruction set.
     QemuVirt,
+    /// An ESP32-C3: the file that is written to its flash.
+    Esp32c3,
 }
 
 /// What the QEMU board is compiled with beside Rust, and started by.
 const QEMU_NEEDS: &[Need] = &[("clang-19", "clang-19"), ("qemu-system-riscv32", "qemu-system-misc")];
 
-/// Builds the firmware for one board, or for all, and puts it into target/firmware/.
+/// Builds the firmware for one board, or for all, and puts it into target/firmware/; `verbose` says more about sizes.
 ///
 /// # Errors
 /// Fails when something is missing, a build fails, or an image carries a path of this machine.
-pub(crate) fn run(board: Option<Board>) -> Result<()> {
+pub(crate) fn run(board: Option<Board>, verbose: bool) -> Result<()> {
     wasm3::ensure()?;
     let boards = board.map_or_else(|| Board::value_variants().to_vec(), |board| vec![board]);
     boards.into_iter().try_for_each(|board| match board {
         Board::Host => host(),
         Board::QemuVirt => qemu_virt(),
+        Board::Esp32c3 => esp32c3::build(verbose),
     })
 }
 

@@ -43,6 +43,9 @@ enum Command {
         /// Only for this board.
         #[arg(long)]
         board: Option<firmware::Board>,
+        /// Says how much of the flash each crate takes (esp32c3).
+        #[arg(long)]
+        verbose: bool,
     },
     /// Writes the files that are generated from abi-spec/wit.
     Codegen {
@@ -64,7 +67,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Setup => setup::run(),
         Command::Guests => guests::run(),
-        Command::Firmware { board } => firmware::run(board),
+        Command::Firmware { board, verbose } => firmware::run(board, verbose),
         Command::Codegen { check } => codegen::run(check),
         Command::Tidy => tidy::run(),
         Command::Demo => demo::run(),

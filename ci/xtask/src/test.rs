@@ -20,8 +20,9 @@ const STEPS: &[Step] = &[
     ("clippy", clippy),
     ("clippy of the guest SDK", clippy_guests),
     ("clippy of the firmware", clippy_firmware),
-    ("firmware", || firmware::run(None)),
+    ("firmware", || firmware::run(None, false)),
     ("tests", tests),
+    ("tests of the link in QEMU", link_in_qemu),
     ("conformance", conformance),
     ("tests of the guest SDK", guest_tests),
     ("no_std on riscv32imc", no_std),
@@ -123,6 +124,11 @@ fn tests() -> Result<()> {
     process::run(&mut cargo(&["test", "--workspace"]))
 }
 
+/// What [`tests`] has done with the firmware as a process, with the one in QEMU.
+fn link_in_qemu() -> Result<()> {
+    process::run(cargo(&["test", "--package", "remote-board"]).env("TWINBOARD_PLACE", "qemu"))
+}
+
 /// The suite on every target that this machine has; what it found is kept in target/conformance/.
 fn conformance() -> Result<()> {
     let folder = workspace::root().join("target/conformance");
@@ -139,7 +145,8 @@ fn guest_tests() -> Result<()> {
 
 /// The boards' tests start what the step before has built.
 fn firmware_tests() -> Result<()> {
-    process::run(firmware::cargo("test").args(["--workspace", "--exclude", "wasm3-engine"]))
+    process::run(firmware::cargo("test").args(["--workspace", "--exclude", "wasm3-engine"]))?;
+    process::run(firmware::esp32c3::cargo("test").arg("--workspace"))
 }
 
 /// wasm3 is C: what it does to memory is watched. There are no documentation tests, which would miss the library.

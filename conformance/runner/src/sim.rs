@@ -26,10 +26,11 @@ impl Target for SimTarget {
 
     fn capabilities(&self) -> Capabilities {
         let pair = |name: &str, value: String| (name.to_owned(), value);
+        let (engine, version) = sim_host::ENGINE;
         Capabilities {
             identity: vec![
                 pair("simulator", env!("CARGO_PKG_VERSION").to_owned()),
-                pair("engine", "wasmtime".to_owned()),
+                pair("engine", format!("{engine} {version}")),
                 pair("machine", format!("{} {}", std::env::consts::ARCH, std::env::consts::OS)),
             ],
             profiles: Profile::ALL.iter().collect(),

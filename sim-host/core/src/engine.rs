@@ -6,6 +6,9 @@ use wasmtime::{Cache, CacheConfig, Config, Engine, Linker, Module};
 
 use crate::link::{self, State};
 
+/// The engine that guests run on here, and its version.
+pub const ENGINE: (&str, &str) = ("wasmtime", wasmtime_environ::VERSION);
+
 /// Stack for wasm code, bytes. The deepest recursion that a profile guarantees needs well under half of it.
 const WASM_STACK_BYTES: usize = 512 * 1024;
 

@@ -48,6 +48,7 @@ mod watchdog;
 mod wires;
 
 pub use device_abi::{Outcome, Profile};
+pub use engine::ENGINE;
 pub use error::SimError;
 pub use guest::Guest;
 pub use hw_board::{self, Board, Scenario, ScenarioReport};

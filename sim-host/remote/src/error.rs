@@ -103,7 +103,7 @@ pub enum LineError {
     Ended {
         /// How.
         status: String,
-        /// The last that it said besides.
+        /// The first line that it said besides.
         said: String,
     },
 }

@@ -146,8 +146,7 @@ fn qemu(firmware: &Firmware) -> Command {
     command.args(["--pdeathsig", "KILL", QEMU.0]);
     command.args(["-M", "virt", "-cpu", "rv32,a=off,f=off,d=off", "-m", "8M", "-bios", "none"]);
     command.args(["-display", "none", "-monitor", "none", "-chardev", "stdio,id=line,signal=off"]);
-    // Instructions are counted; while the board waits, its clock goes with the wall's, or it would give the host up at
-    // once.
+    // Without -icount: the board's clock is the wall's, by which both sides know when the other is gone.
     command.args(["-serial", "chardev:line", "-kernel"]).arg(&firmware.qemu);
     command
 }

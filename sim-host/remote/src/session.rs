@@ -118,8 +118,15 @@ impl Session {
         self.ask("uninstall", &Request::Uninstall).map(drop)
     }
 
+    /// Begins a new session over the same line, after one that has failed.
+    pub(crate) fn renew(&mut self) -> Result<(), RemoteError> {
+        (self.inbox, self.calls) = (Inbox::new(WINDOW), Repeats::new());
+        self.hello()
+    }
+
     fn hello(&mut self) -> Result<(), RemoteError> {
         let number = self.number();
+        let before = self.frames.bytes();
         let hello = HostHello { abi_version: ABI_VERSION, max_payload: MAX_PAYLOAD as u32, window: WINDOW };
         self.send(number, ToDevice::Hello(hello))?;
         let mut asking = Asking::new(number, self.now_ms());
@@ -131,10 +138,10 @@ impl Session {
                     self.send(number, ToDevice::Hello(hello))?;
                     continue;
                 }
-                Next::GiveUp if self.frames.bytes() > 0 && !understood => {
+                Next::GiveUp if self.frames.bytes() > before && !understood => {
                     return Err(RemoteError::Foreign {
                         place: self.place.clone(),
-                        bytes: self.frames.bytes(),
+                        bytes: self.frames.bytes() - before,
                     });
                 }
                 Next::GiveUp => return Err(self.silent("hello")),

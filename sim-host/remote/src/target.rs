@@ -2,6 +2,7 @@
 
 use std::{error::Error, fmt};
 
+use device_link::LinkError;
 use sim_host::{Ended, Order, Target, Time};
 
 use crate::{End, Firmware, Job, Place, RemoteError, Session};
@@ -11,6 +12,8 @@ use crate::{End, Firmware, Job, Place, RemoteError, Session};
 pub struct RemoteBoard {
     session: Session,
     last_end: Option<End>,
+    /// The last run has failed: nobody knows how the session is.
+    has_failed: bool,
 }
 
 impl RemoteBoard {
@@ -26,13 +29,25 @@ impl RemoteBoard {
     /// A board that has said hello already.
     #[must_use]
     pub fn new(session: Session) -> Self {
-        Self { session, last_end: None }
+        Self { session, last_end: None, has_failed: false }
     }
 
     /// How the last run ended, with what it took of the device.
     #[must_use]
     pub fn last_end(&self) -> Option<&End> {
         self.last_end.as_ref()
+    }
+
+    /// Installs a module. A former app that leaves no room for it goes: the next run installs its own.
+    fn install(&mut self, wasm: &[u8]) -> Result<(), RemoteError> {
+        match self.session.install(wasm, |_| ()) {
+            Err(RemoteError::Refused { error: LinkError::AppTooLarge { .. }, .. })
+                if self.session.uninstall().is_ok() =>
+            {
+                self.session.install(wasm, |_| ())
+            }
+            installed => installed,
+        }
     }
 
     /// The session with the board.
@@ -47,7 +62,10 @@ impl Target for RemoteBoard {
             return Err(Box::new(VirtualOnly));
         }
         self.last_end = None;
-        self.session.install(order.wasm, |_| ())?;
+        if std::mem::replace(&mut self.has_failed, true) {
+            self.session.renew()?;
+        }
+        self.install(order.wasm)?;
         let stop = order.stop;
         let end = self.session.run(Job {
             profile: order.profile,
@@ -62,6 +80,7 @@ impl Target for RemoteBoard {
         let ended =
             Ended { outcome: end.outcome.clone(), device_time_ns: end.device_time_ns, backtrace: Vec::new() };
         self.last_end = Some(end);
+        self.has_failed = false;
         Ok(ended)
     }
 }

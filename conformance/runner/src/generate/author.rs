@@ -18,7 +18,7 @@ const HOSTILE: &[u64] = &[0, 0, 0, 5, 5, 20, 60, 250];
 const DEPTH: u8 = 2;
 
 /// How much wasm-smith gets to make a module of.
-const SMITH_BYTES: (u64, u64) = (100, 3000);
+const SMITH_BYTES: (u64, u64) = (200, 6000);
 
 /// Somebody who writes a program, choice by choice.
 #[derive(Debug)]

@@ -31,17 +31,22 @@ pub(super) fn write(folder: &Path, program: &Program, about: &str, expected: &Se
         fs::write(folder.join("scenario.toml"), scenario)?;
     }
     let module = program.module();
-    match wasmprinter::print_bytes(&module) {
-        Ok(text) if wat::parse_str(&text).is_ok_and(|read| read == module) => {
-            fs::write(folder.join("guest.wat"), text)?;
-        }
-        _ => fs::write(folder.join("guest.hex"), hex(&module))?,
+    match text_of(&module) {
+        Some(text) => fs::write(folder.join("guest.wat"), text)?,
+        None => fs::write(folder.join("guest.hex"), hex(&module))?,
     }
     if !expected.outcome.starts_with("refused ") {
         let text = trace_text::text(expected).map_err(io::Error::other)?;
         fs::write(folder.join(TRACE_FILE), text)?;
     }
     Ok(())
+}
+
+/// The module as text, if that says all but how long its numbers are written.
+fn text_of(module: &[u8]) -> Option<String> {
+    let text = wasmprinter::print_bytes(module).ok()?;
+    let again = wasmprinter::print_bytes(wat::parse_str(&text).ok()?).ok()?;
+    (again == text).then_some(text)
 }
 
 fn limits(limits: &Limits) -> String {

@@ -14,9 +14,9 @@
 mod arguments;
 mod author;
 mod case_folder;
+mod comparable;
 mod draw;
 mod encode;
-mod floats;
 mod layout;
 mod module;
 mod nasty;

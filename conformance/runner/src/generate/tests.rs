@@ -14,7 +14,7 @@ use super::{
     program::{Calls, Guest, Step},
     run,
 };
-use crate::{Capabilities, Job, Seen, SimTarget, Suite, Target, TargetError};
+use crate::{Capabilities, Conformance, Job, Seen, SimTarget, Suite, Target, TargetError};
 
 fn profiles() -> Vec<&'static Profile> {
     Profile::ALL.iter().collect()
@@ -146,6 +146,9 @@ fn a_planted_fault_is_found_and_made_small() {
     );
     let texts = ["guest.wat", "board.toml"].map(|file| read(&folder.path().join(&case.id).join(file)));
     assert!(!texts[0].contains("global.set") && !texts[1].contains("model"), "{texts:#?}");
+
+    let matrix = Conformance::new(suite).target(Arc::new(SimTarget::new())).run();
+    assert!(matrix.is_good(), "{}", crate::report::text(&matrix));
 
     let again = compare(&Options { first: difference.number, ..Options::new(3, 1) }, Broken);
     assert_eq!(again.differences[0].what, difference.what, "one program alone is the same one");

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{clean, seconds};
+use super::{cell, clean, seconds};
 use crate::Matrix;
 
 /// Configuration, a summary, the matrix, and what there is to say of single cases.
@@ -41,9 +41,4 @@ pub fn markdown(matrix: &Matrix) -> String {
         }
     }
     text
-}
-
-/// Text in a cell of a table.
-fn cell(text: &str) -> String {
-    clean(text).replace('|', "\\|").replace('\n', " ").replace('<', "&lt;")
 }

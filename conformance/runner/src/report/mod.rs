@@ -2,11 +2,13 @@
 
 mod json;
 mod junit;
+mod ledger;
 mod markdown;
 mod text;
 
 pub use json::json;
 pub use junit::junit;
+pub use ledger::{Date, Ledger, LedgerError};
 pub use markdown::markdown;
 pub use text::{head, line, text};
 
@@ -14,6 +16,11 @@ pub use text::{head, line, text};
 fn clean(text: &str) -> String {
     let clean = |c: char| if c.is_control() && c != '\n' { '\u{fffd}' } else { c };
     text.chars().map(clean).collect()
+}
+
+/// Text in a cell of a Markdown table.
+fn cell(text: &str) -> String {
+    clean(text).replace('|', "\\|").replace('\n', " ").replace('<', "&lt;")
 }
 
 /// Seconds with milliseconds.

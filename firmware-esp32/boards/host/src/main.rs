@@ -18,7 +18,7 @@ use firmware_agent::{Identity, panic_frame, serve};
 
 use crate::{board::HostBoard, listen::Listen};
 
-#[global_allocator]
+#[cfg_attr(not(test), global_allocator)]
 static HEAP: heap::Counted = heap::Counted::new();
 
 /// The firmware as a Linux process.

@@ -12,7 +12,8 @@ use std::{
 use anyhow::{Context, anyhow};
 use clap::Args;
 use conformance::{
-    BenchTarget, Capabilities, Conformance, Matrix, SimTarget, Suite, SuiteError, Target, report,
+    BenchTarget, Capabilities, Conformance, Matrix, SimTarget, Suite, SuiteError, Target,
+    report::{self, Date, Ledger},
 };
 use remote_board::{Place, RemoteBoard};
 use sim_host::Profile;
@@ -81,6 +82,14 @@ pub(crate) struct Conform {
     /// Writes the result as Markdown.
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
+
+    /// Writes down in a page when each target was run, with which versions; the whole suite, and with --date.
+    #[arg(long, value_name = "FILE", requires = "date", conflicts_with_all = ["filters", "bless", "list", "programs"])]
+    ledger: Option<PathBuf>,
+
+    /// The day that --ledger writes down, as in 2026-01-31.
+    #[arg(long, value_name = "DATE", requires = "ledger")]
+    date: Option<Date>,
 }
 
 impl Conform {
@@ -110,6 +119,8 @@ impl Conform {
         if let Some(jobs) = self.jobs {
             conformance = conformance.jobs(jobs.into());
         }
+        // Looked at before the suite is run, lest it be run in vain.
+        self.read_ledger()?;
         let mut names = Vec::new();
         for choice in &choices {
             let target = self.open(choice)?;
@@ -160,7 +171,22 @@ impl Conform {
                 written.with_context(|| format!("report {} cannot be written", path.display()))?;
             }
         }
+        if let Some((path, mut ledger)) = self.read_ledger()?
+            && let Some(date) = &self.date
+        {
+            ledger.record(matrix, date);
+            let written = fs::write(path, ledger.to_string());
+            written.with_context(|| format!("ledger {} cannot be written", path.display()))?;
+        }
         Ok(())
+    }
+
+    /// The ledger as it is, if there is to be one.
+    fn read_ledger(&self) -> Result<Option<(&Path, Ledger)>, Failure> {
+        let Some(path) = self.ledger.as_deref() else { return Ok(None) };
+        let file = path.display();
+        let page = fs::read_to_string(path).with_context(|| format!("ledger {file} cannot be read"))?;
+        Ok(Some((path, Ledger::read(&page).with_context(|| format!("ledger {file} has no room for runs"))?)))
     }
 }
 

@@ -59,6 +59,8 @@ fn wrong_arguments_are_told() {
         (["--patience", "0s"], "must be above 0"),
         (["--bless", "--target=host"], "only --target sim"),
         (["--list", "--bless"], "cannot be used with"),
+        (["--ledger", "page.md"], "--date <DATE>"),
+        (["--ledger=page.md", "--date=yesterday"], "is no date of the form 2026-01-31"),
     ] {
         let ran = conform(CASES, &arguments);
         assert_eq!(ran.code, Some(204), "{arguments:?}: {ran:?}");
@@ -111,6 +113,38 @@ fn a_report_that_cannot_be_written_is_a_fault() {
     let ran = conform(&cases, &["--junit", &nowhere]);
     assert_eq!(ran.code, Some(205), "{ran:?}");
     assert!(ran.stderr.contains("cannot be written"), "{ran:?}");
+}
+
+#[test]
+fn a_ledger_is_looked_at_before_the_suite_is_run() {
+    let (folder, cases) = suite("exit 0");
+    let page = folder.path().join("ledger.md");
+    let ledger = page.display().to_string();
+    let wanted = ["--ledger", ledger.as_str(), "--date", "2026-01-31"];
+    let ran = conform(&cases, &wanted);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(205), ""), "{ran:?}");
+    assert!(ran.stderr.contains("cannot be read"), "{ran:?}");
+    fs::write(&page, "# A page\n").unwrap();
+    let ran = conform(&cases, &wanted);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(205), ""), "{ran:?}");
+    assert!(ran.stderr.contains("is missing"), "{ran:?}");
+    // A part of a suite is no run of it.
+    let ran = conform(&cases, &[&wanted[..], &["--filter", "*"]].concat());
+    assert_eq!(ran.code, Some(204), "{ran:?}");
+}
+
+#[test]
+fn a_run_is_written_down_in_a_ledger() {
+    let (folder, cases) = suite("exit 0");
+    let page = folder.path().join("ledger.md");
+    let begin = "<!-- runs: `twinboard conform --ledger` rewrites what is below -->";
+    fs::write(&page, format!("# A page\n\n{begin}\n<!-- end of runs -->\n")).unwrap();
+    let ran = conform(&cases, &["--ledger", &page.display().to_string(), "--date", "2026-01-31"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let page = fs::read_to_string(&page).unwrap();
+    assert!(page.starts_with(&format!("# A page\n\n{begin}\n\n| target | board | last run |")), "{page}");
+    assert!(page.contains("\n| sim |  | 2026-01-31 | simulator "), "{page}");
+    assert!(page.contains(" | 1 of 1 | 1 pass |\n"), "{page}");
 }
 
 #[test]

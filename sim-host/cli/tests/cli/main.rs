@@ -3,6 +3,7 @@
 mod abi;
 mod board;
 mod conform;
+mod conform_board;
 mod expect;
 mod interrupt;
 mod picture;

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "the table is the result")]
 
 mod baud;
+mod counted;
 
 use std::{
     error::Error,
@@ -19,6 +20,9 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Calls of the host's hardware that are timed.
 const ROUND_TRIPS: u32 = 10_000;
+
+/// How often each is timed; the fastest turn counts, because a busy machine only makes things slower.
+const TURNS: u32 = 3;
 
 /// Bytes of the module that is installed: as many as the chip's profile takes.
 const MODULE_BYTES: usize = 60 * 1024;
@@ -46,21 +50,23 @@ fn figures(place: &Place, firmware: &Firmware, root: &Path) -> Result<()> {
 
     // An emulated chip is slower.
     let times = if *place == Place::Host { ROUND_TRIPS } else { ROUND_TRIPS / 10 };
-    let (_, empty) = timed(&mut board, &levels(1))?;
-    let (end, full) = timed(&mut board, &levels(times))?;
-    let seconds = full.saturating_sub(empty).as_secs_f64();
-    row("round trips (gpio.read)", &format!("{:.0} /s", f64::from(times) / seconds));
+    let (mut best, mut end) = (f64::MAX, None);
+    for _ in 0..TURNS {
+        let (_, empty) = timed(&mut board, &levels(1))?;
+        let (ended, full) = timed(&mut board, &levels(times))?;
+        best = best.min(full.saturating_sub(empty).as_secs_f64());
+        end = Some(ended);
+    }
+    let end = end.ok_or("no turn")?;
+    row("round trips (gpio.read)", &format!("{:.0} /s", f64::from(times) / best));
     let trace = end.counters.activity;
     row("  of which the device saw", &format!("{trace} calls, {} over the line", end.counters.calls));
 
-    let (few, _) = timed(&mut board, &clocks(1_000))?;
-    let (many, time) = timed(&mut board, &clocks(101_000))?;
+    let (_, time) = timed(&mut board, &clocks(101_000))?;
     row("calls without the line (clock.now)", &format!("{:.0} /s", 101_000.0 / time.as_secs_f64()));
-    let cycles = (many.counters.cycles - few.counters.cycles) as f64 / 100_000.0;
-    row(
-        "  instructions per call, loop included",
-        &if cycles > 0.0 { format!("{cycles:.0}") } else { "not counted".into() },
-    );
+    if *place == Place::Qemu {
+        row("  instructions per call beyond the loop's", &format!("{:.0}", instructions(firmware)?));
+    }
 
     row("install over a 921600-baud line", &install(place, firmware)?);
     weather(&mut board, root)
@@ -114,15 +120,29 @@ fn repeating(times: u32, imports: &str, first: &str, again: &str) -> String {
     )
 }
 
+/// Instructions of a call that needs no line, without those of the loop around it.
+fn instructions(firmware: &Firmware) -> Result<f64> {
+    let counted = counted::Counted::start(&firmware.qemu)?;
+    let mut board = RemoteBoard::open(&counted.place(), firmware)?;
+    let mut cycles = |guest: &str| timed(&mut board, guest).map(|(end, _)| end.counters.cycles);
+    let times = 10_000;
+    let calls = cycles(&clocks(times))?;
+    let loops = cycles(&repeating(times, "", "", ""))?;
+    Ok(calls.saturating_sub(loops) as f64 / f64::from(times))
+}
+
 /// Installs as much as the profile takes over a line of 921,600 bits per second, of which 10 make a byte.
 fn install(place: &Place, firmware: &Firmware) -> Result<String> {
-    let baud = Baud::new(place.open(firmware)?, 921_600);
-    let mut session = Session::open(Box::new(baud), "the line")?;
     let module: Vec<u8> = (0..MODULE_BYTES).map(|at| (at * 7 % 251) as u8).collect();
-    let start = now();
-    session.install(&module, |_| ())?;
-    let seconds = start.elapsed().as_secs_f64();
-    let rate = MODULE_BYTES as f64 / seconds;
+    let mut best = f64::MAX;
+    for _ in 0..TURNS {
+        let baud = Baud::new(place.open(firmware)?, 921_600);
+        let mut session = Session::open(Box::new(baud), "the line")?;
+        let start = now();
+        session.install(&module, |_| ())?;
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    let rate = MODULE_BYTES as f64 / best;
     Ok(format!("{:.1} KB/s, {:.0} % of the line's rate", rate / 1e3, rate / 92_160.0 * 100.0))
 }
 

@@ -45,8 +45,9 @@ impl Child {
             let _ = stderr.take(MOST_SAID).read_to_end(&mut said);
         }
         let said = String::from_utf8_lossy(&said);
-        let said = said.lines().filter(|line| !line.starts_with("listening on ") && !line.trim().is_empty());
-        LineError::Ended { status, said: said.last().unwrap_or_default().to_owned() }
+        let mut said =
+            said.lines().filter(|line| !line.starts_with("listening on ") && !line.trim().is_empty());
+        LineError::Ended { status, said: said.next().unwrap_or_default().to_owned() }
     }
 }
 

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use device_link::{Answer, Answered, Credit, I2cWires, List, Outlook, Request, Start, ToDevice, ToHost};
+use remote_board::{Line, LineError};
 use sim_host::Guest;
 
 use crate::{
     raw::{Raw, start},
-    support::{line, reader},
+    support::{assert_same, board_behind, line, reader, said, sim},
 };
 
 fn with_bus() -> [I2cWires; 1] {
@@ -69,6 +70,39 @@ fn a_host_that_gives_no_credit_is_given_up() {
     assert_eq!(raw.ask(Request::Info), Err(device_link::LinkError::NoHello));
     let mut raw = Raw::greeted(raw.line);
     assert_eq!(raw.info().app.unwrap().state, device_link::AppState::Idle);
+}
+
+/// A host that sleeps for longer than it is waited for, once, in the middle of a run.
+#[derive(Debug)]
+struct Sleepy {
+    line: Box<dyn Line>,
+    reads: u32,
+}
+
+impl Line for Sleepy {
+    #[expect(clippy::disallowed_methods, reason = "a host that sleeps")]
+    fn read(&mut self, bytes: &mut [u8], timeout: Duration) -> Result<usize, LineError> {
+        let len = self.line.read(bytes, timeout)?;
+        self.reads += u32::from(len > 0);
+        if self.reads == 40 {
+            self.reads += 1;
+            std::thread::sleep(Duration::from_millis(6_000));
+        }
+        Ok(len)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), LineError> {
+        self.line.write(bytes)
+    }
+}
+
+#[test]
+fn a_host_that_slept_is_told_that_the_run_is_lost_and_the_next_one_works() {
+    let mut board = board_behind(|line| Box::new(Sleepy { line, reads: 0 })).unwrap();
+    let error = said(&sim(reader(1_000_000, 1000)).run_on(&mut board).unwrap_err());
+    assert!(error.contains("the device knows nothing of the run any more"), "{error}");
+    let here = sim(reader(5, 1000)).run().unwrap();
+    assert_same(&sim(reader(5, 1000)).run_on(&mut board).unwrap(), &here, "the next run");
 }
 
 #[test]

@@ -107,6 +107,18 @@ fn an_app_larger_than_the_heap_is_refused_and_the_former_one_runs() {
 }
 
 #[test]
+fn a_former_app_in_the_way_of_a_run_goes() {
+    let mut board = board();
+    let room = board.session().info().unwrap().heap.free as usize;
+    // Two of these do not fit.
+    for bytes in [room * 5 / 8, room * 5 / 8 + 1] {
+        let run = sim(padded(bytes)).run_on(&mut board).unwrap();
+        assert!(run.outcome.to_string().starts_with("refused module-size"), "{}", run.outcome);
+    }
+    assert_eq!(sim(NOTHING).run_on(&mut board).unwrap().outcome.to_string(), "exit 7");
+}
+
+#[test]
 fn a_guest_that_does_not_fit_beside_its_module_is_refused_as_one_that_is_out_of_memory() {
     let mut board = board();
     let heap = board.session().info().unwrap().heap;

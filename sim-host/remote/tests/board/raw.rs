@@ -33,7 +33,7 @@ impl Raw {
 
     pub(crate) fn greet(&mut self) {
         let hello = HostHello { abi_version: 1 << 16, max_payload: LIMIT as u32, window: 8 };
-        self.number += 1;
+        self.number = self.number.wrapping_add(1);
         let number = self.number;
         self.send(number, ToDevice::Hello(hello));
         self.until("hello", |message| {
@@ -90,7 +90,7 @@ impl Raw {
     /// Asks, and returns why not, or that it is done.
     #[track_caller]
     pub(crate) fn ask(&mut self, request: Request<'_>) -> Result<(), LinkError> {
-        self.number += 1;
+        self.number = self.number.wrapping_add(1);
         self.ask_as(self.number, request)
     }
 
@@ -106,7 +106,7 @@ impl Raw {
 
     #[track_caller]
     pub(crate) fn info(&mut self) -> Info {
-        self.number += 1;
+        self.number = self.number.wrapping_add(1);
         let number = self.number;
         self.send(number, ToDevice::Request(Request::Info));
         self.until("info", |message| match message.body {

@@ -96,7 +96,7 @@ fn while_a_guest_runs_only_what_does_not_disturb_it_is_done() {
 fn a_repeated_request_is_done_once() {
     let mut raw = Raw::greeted(line());
     raw.install(Guest::from_bytes(NOTHING).unwrap().wasm());
-    raw.number += 1;
+    raw.number = raw.number.wrapping_add(1);
     let number = raw.number;
     // The first does it; the second would be refused if it were done again.
     assert_eq!(raw.ask_as(number, Request::Uninstall), Ok(()));

@@ -58,11 +58,22 @@ fn a_guest_that_waits_for_events_is_stopped() {
 
 #[test]
 fn a_guest_in_a_call_is_stopped_and_the_call_ends_as_it_would_have() {
-    let run = stopped(&reader(4_000_000_000, 0), Duration::from_millis(150));
+    let mut board = board();
+    let stop = StopHandle::new();
+    let other = stop.clone();
+    let mut messages = 0;
+    let sim = sim(reader(4_000_000_000, 0)).stop_handle(stop).on_log(move |_| {
+        messages += 1;
+        if messages == 10 {
+            other.stop();
+        }
+    });
+    let run = sim.run_on(&mut board).unwrap();
     assert_eq!(run.outcome.to_string(), "stopped");
-    let calls = run.trace.i2c(0);
-    assert!(calls.transactions().len() > 3, "{}", run.trace);
-    assert!(!run.trace.to_string().contains("error"), "the calls around the stop have not failed");
+    assert!(run.trace.i2c(0).transactions().len() >= 10, "{}", run.trace);
+    assert!(!run.trace.to_string().contains("error"), "a call around the stop has failed: {}", run.trace);
+    let here = crate::support::sim(NOTHING).run().unwrap();
+    assert_same(&crate::support::sim(NOTHING).run_on(&mut board).unwrap(), &here, "the next run");
 }
 
 #[test]

@@ -116,6 +116,15 @@ fn a_port_that_is_not_there_is_named() {
 }
 
 #[test]
+fn a_firmware_that_ends_at_once_is_told_of() {
+    for (program, wanted) in [("/bin/false", "exit status: 1"), ("/bin/echo", "exit status: 0")] {
+        let firmware = Firmware { host: program.into(), qemu: "/nowhere".into() };
+        let error = said(&RemoteBoard::open(&Place::Host, &firmware).unwrap_err());
+        assert!(error.starts_with("host: the firmware has ended (") && error.contains(wanted), "{error}");
+    }
+}
+
+#[test]
 fn the_device_says_who_it_is() {
     let Some(listening) = Listening::on("tcp:127.0.0.1:0") else { return };
     let line = listening.1.open(&nothing()).unwrap();

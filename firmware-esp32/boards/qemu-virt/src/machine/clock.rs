@@ -47,6 +47,6 @@ fn counts_instructions() -> bool {
                 options(nomem, nostack),
             );
         }
-        after.wrapping_sub(before) <= 16
+        after.wrapping_sub(before) == 4
     })
 }

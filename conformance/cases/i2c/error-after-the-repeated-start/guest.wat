@@ -1,0 +1,13 @@
+(module
+  (import "device:abi/i2c@1" "open" (func $i2c.open (param i32 i32) (result i32)))
+  (import "device:abi/i2c@1" "write-read" (func $i2c.write-read (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\00\10\aa")
+  (data (i32.const 16) "\a5\5a")
+  (func (export "run") (result i32) (local $i2c i32)
+    (local.set $i2c (call $i2c.open (i32.const 0) (i32.const 0)))
+    (drop (call $i2c.write-read (local.get $i2c) (i32.const 0x50) (i32.const 0) (i32.const 2) (i32.const 16) (i32.const 2)))
+    (; unchanged ;)
+    (if (i32.ne (i32.load16_u (i32.const 16)) (i32.const 0x5aa5)) (then (return (i32.const 1))))
+    (drop (call $i2c.write-read (local.get $i2c) (i32.const 0x50) (i32.const 0) (i32.const 2) (i32.const 16) (i32.const 2)))
+    (i32.const 0)))
