@@ -52,6 +52,12 @@ pub fn explain(refusal: &Refusal) -> String {
         | RefusalWord::FunctionNesting
         | RefusalWord::FunctionBranches
         | RefusalWord::FunctionParams => format!("{name} is too large: {detail}"),
+        RefusalWord::TypeCount => format!("the module has too many function types: {detail}"),
+        RefusalWord::ImportCount => format!("the module has too many imports: {detail}"),
+        RefusalWord::FunctionCount => format!("the module has too many functions: {detail}"),
+        RefusalWord::GlobalCount => format!("the module has too many globals: {detail}"),
+        RefusalWord::ExportCount => format!("the module has too many exports: {detail}"),
+        RefusalWord::SegmentCount => format!("the module has too many segments: {detail}"),
         RefusalWord::OutOfMemory => format!("the board has too little memory: {detail}"),
     }
 }

@@ -62,26 +62,34 @@ pub(crate) fn read(
     let Some(params) = module.function_type(function).map(|ty| ty.params().len() as u64) else {
         return Err(invalid(format_args!("body of function {function}, which does not exist,"), at));
     };
-    let mut validator = validation.function(body)?;
+    // Above the profile's slots, a body is not validated any more: the validator takes memory for all of them.
+    let mut validator = Some(validation.function(body)?);
     let mut reader = body.get_binary_reader();
     let mut locals = params;
     for _ in 0..reader.read_var_u32().or_invalid()? {
         let at = reader.original_position();
         let count = reader.read_var_u32().or_invalid()?;
         let ty: ValType = reader.read().or_invalid()?;
-        validator.locals(at, count, ty)?;
         shape::number(ty, at)?;
         locals = locals.saturating_add(count.into());
+        if locals > u64::from(profile.function_slots) {
+            validator = None;
+        }
+        if let Some(validator) = &mut validator {
+            validator.locals(at, count, ty)?;
+        }
     }
 
     let (mut nesting, mut branches, mut slots) = (Peak::default(), Peak::default(), Peak::default());
     slots.raise(locals, at);
-    let mut depth = 0_u64;
-    let mut blocks = Blocks::within(profile.function_nesting);
+    let mut blocks = Blocks::default();
     let mut operators = OperatorsReader::new(reader);
     while !operators.eof() {
         let (operator, at) = operators.read_with_offset().or_invalid()?;
-        let operands = validator.operator(at, &operator)?;
+        let operands = match &mut validator {
+            Some(validator) => validator.operator(at, &operator)?,
+            None => 0,
+        };
         slots.raise(locals.saturating_add(operands.into()).saturating_add(blocks.values), at);
         if let Some(proposal) = features::disallowed(&operator) {
             return Err(invalid(format_args!("instruction of the {proposal} proposal"), at));
@@ -89,23 +97,28 @@ pub(crate) fn read(
         match operator {
             Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } => {
                 blocks.open(block_type(module, blockty, at)?);
-                depth += 1;
-                nesting.raise(depth, at);
+                nesting.raise(blocks.each.len() as u64, at);
+                if nesting.value > u64::from(profile.function_nesting) {
+                    // No word of this body's can come before this one, and the reader, too, takes memory for each block.
+                    nesting.against(profile.function_nesting, function, &mut module.functions_over.nesting);
+                    return Ok(());
+                }
             }
             // The last one ends the function itself.
-            Operator::End => {
-                depth = depth.saturating_sub(1);
-                blocks.close();
-            }
+            Operator::End => blocks.close(),
             Operator::BrTable { targets } => branches.raise(u64::from(targets.len()) + 1, at),
             _ => {}
         }
+        if slots.value > u64::from(profile.function_slots) {
+            validator = None;
+        }
     }
     operators.finish().or_invalid()?;
-    validation.recycle(validator);
+    if let Some(validator) = validator {
+        validation.recycle(validator);
+    }
 
     let over = &mut module.functions_over;
-    nesting.against(profile.function_nesting, function, &mut over.nesting);
     branches.against(profile.function_branches, function, &mut over.branches);
     slots.against(profile.function_slots, function, &mut over.slots);
     Ok(())
@@ -130,32 +143,21 @@ pub(crate) fn refuse(over: &Over, profile: &Profile) -> Result<(), Refusal> {
 }
 
 /// The parameters and results of all open blocks. An engine keeps room for them beside the operands.
+#[derive(Default)]
 struct Blocks {
     values: u64,
-    /// The values of each, outermost first, as far as blocks may be nested; what is deeper is refused for that.
+    /// The values of each, outermost first.
     each: Vec<u32>,
-    kept: usize,
-    deeper: u64,
 }
 
 impl Blocks {
-    fn within(nesting: u32) -> Self {
-        Self { values: 0, each: Vec::new(), kept: nesting as usize, deeper: 0 }
-    }
-
     fn open(&mut self, values: u32) {
-        if self.each.len() < self.kept {
-            self.each.push(values);
-            self.values += u64::from(values);
-        } else {
-            self.deeper += 1;
-        }
+        self.each.push(values);
+        self.values += u64::from(values);
     }
 
     fn close(&mut self) {
-        if self.deeper > 0 {
-            self.deeper -= 1;
-        } else if let Some(values) = self.each.pop() {
+        if let Some(values) = self.each.pop() {
             self.values -= u64::from(values);
         }
     }

@@ -17,6 +17,7 @@
 extern crate alloc;
 
 mod check;
+mod counts;
 #[cfg(feature = "explain")]
 mod explain;
 mod exports;
@@ -38,6 +39,7 @@ mod validation;
 mod validation;
 
 pub use check::check;
+pub use counts::ESP32C3_HEAP_BYTES;
 #[cfg(feature = "explain")]
 pub use explain::explain;
 pub use guest::Guest;

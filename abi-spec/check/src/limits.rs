@@ -59,18 +59,3 @@ pub(crate) fn tables(module: &Module<'_>, profile: &Profile) -> Result<(), Refus
         _ => Ok(()),
     }
 }
-
-/// Checks the parameters and results of every function type; functions, blocks and indirect calls all name one.
-pub(crate) fn types(module: &Module<'_>, profile: &Profile) -> Result<(), Refusal> {
-    for (index, ty) in module.types.iter().enumerate() {
-        for (what, count) in [("parameters", ty.params().len()), ("results", ty.results().len())] {
-            if count as u64 > u64::from(profile.function_params) {
-                let name = indexed("type", index as u64);
-                let detail =
-                    format_args!("{count} {what}, profile {} has {}", profile.name, profile.function_params);
-                return Err(refuse_name(RefusalWord::FunctionParams, &name, detail));
-            }
-        }
-    }
-    Ok(())
-}

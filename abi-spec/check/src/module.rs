@@ -9,8 +9,10 @@ use wasmparser::{
 };
 
 use crate::{
+    counts::{self, Counts},
     features::FEATURES,
     functions::{self, Over},
+    imports,
     refusal::{OrInvalid, invalid},
     shape,
     validation::Validation,
@@ -19,6 +21,7 @@ use crate::{
 /// A module whose structure is right. Sections that one rule reads once are kept unread.
 #[derive(Default)]
 pub(crate) struct Module<'a> {
+    pub(crate) counts: Counts,
     /// The type section.
     pub(crate) types: Vec<FuncType>,
     /// Type index of each function, imported ones first.
@@ -42,7 +45,8 @@ impl<'a> Module<'a> {
     /// Reads the module.
     ///
     /// # Errors
-    /// `invalid`, for anything that is not a module with the allowed features.
+    /// `invalid`, for anything that is not a module with the allowed features; and the words of [`counts`], for more than
+    /// the device has the memory to look at.
     pub(crate) fn parse(bytes: &'a [u8], profile: &Profile) -> Result<Self, Refusal> {
         let mut parser = Parser::new(0);
         parser.set_features(FEATURES);
@@ -56,6 +60,11 @@ impl<'a> Module<'a> {
                 functions::read(&mut module, index, body, &mut validation, profile)?;
                 bodies = bodies.saturating_add(1);
             } else {
+                counts::check(&mut module, bytes, &payload, profile)?;
+                if let Payload::ImportSection(section) = &payload {
+                    module.imports = Some(section.clone());
+                    imports::check(&module)?;
+                }
                 validation.section(&payload)?;
                 module.section(bytes, payload)?;
             }
@@ -101,11 +110,8 @@ impl<'a> Module<'a> {
 
     fn section(&mut self, bytes: &[u8], payload: Payload<'a>) -> Result<(), Refusal> {
         match payload {
-            Payload::TypeSection(section) => shape::types(self, bytes, section)?,
-            Payload::ImportSection(section) => {
-                self.imports = Some(section.clone());
-                shape::imports(self, section)?;
-            }
+            Payload::TypeSection(section) => shape::types(self, section)?,
+            Payload::ImportSection(section) => shape::imports(self, section)?,
             Payload::FunctionSection(section) => shape::functions(self, section)?,
             Payload::TableSection(section) => shape::tables(self, section)?,
             Payload::MemorySection(section) => shape::memories(self, section)?,

@@ -19,32 +19,21 @@ use crate::{
     refusal::{OrInvalid, invalid},
 };
 
-/// The byte of a function type (WebAssembly core specification 1.0, section 5.3.3).
-const FUNCTION_TYPE: u8 = 0x60;
-
 /// Pages of a 32-bit address space.
 const MAX_PAGES: u64 = 65_536;
 
 /// The seven value bits of the first byte of a LEB128 number.
 const LEB_LOW_BITS: u8 = 0x7f;
 
-pub(crate) fn types(
-    module: &mut Module<'_>,
-    bytes: &[u8],
-    section: TypeSectionReader<'_>,
-) -> Result<(), Refusal> {
+/// Keeps the types, which [`counts`](crate::counts) has checked.
+pub(crate) fn types(module: &mut Module<'_>, section: TypeSectionReader<'_>) -> Result<(), Refusal> {
+    module.types.reserve_exact(section.count() as usize);
     for group in section.into_iter_with_offsets() {
         let (at, group) = group.or_invalid()?;
-        if byte(bytes, at) != Some(FUNCTION_TYPE) {
-            return Err(invalid("type that is not a function", at));
-        }
         for ty in group.into_types() {
             let CompositeInnerType::Func(ty) = ty.composite_type.inner else {
                 return Err(invalid("type that is not a function", at));
             };
-            for &value in ty.params().iter().chain(ty.results()) {
-                number(value, at)?;
-            }
             module.types.push(ty);
         }
     }
@@ -72,6 +61,7 @@ pub(crate) fn imports(module: &mut Module<'_>, section: ImportSectionReader<'_>)
 }
 
 pub(crate) fn functions(module: &mut Module<'_>, section: FunctionSectionReader<'_>) -> Result<(), Refusal> {
+    module.functions.reserve_exact(section.count() as usize);
     for ty in section.into_iter_with_offsets() {
         let (at, ty) = ty.or_invalid()?;
         add_function(module, ty, at)?;

@@ -2,8 +2,8 @@
 
 use device_abi::Refusal;
 use wasmparser::{
-    FuncValidator, FuncValidatorAllocations, FunctionBody, Operator, Payload, ValType, Validator,
-    ValidatorResources,
+    BinaryReader, ExportSectionReader, FuncValidator, FuncValidatorAllocations, FunctionBody, Operator,
+    Payload, ValType, Validator, ValidatorResources,
 };
 
 use crate::{features::FEATURES, refusal::OrInvalid};
@@ -22,7 +22,18 @@ impl Validation {
 
     /// Validates a section. Function bodies are [`function`](Self::function)'s.
     pub(crate) fn section(&mut self, payload: &Payload<'_>) -> Result<(), Refusal> {
+        if let Payload::ExportSection(section) = payload {
+            return self.place_of_exports(section);
+        }
         self.validator.payload(payload).or_invalid().map(drop)
+    }
+
+    /// Validates that an export section may stand here. The exports themselves are left to the structural check: the
+    /// validator would copy their names.
+    fn place_of_exports(&mut self, section: &ExportSectionReader<'_>) -> Result<(), Refusal> {
+        let none = BinaryReader::new(&[0], section.original_position());
+        let empty = ExportSectionReader::new(none).or_invalid()?;
+        self.validator.payload(&Payload::ExportSection(empty)).or_invalid().map(drop)
     }
 
     pub(crate) fn function(&mut self, body: &FunctionBody<'_>) -> Result<FunctionValidation, Refusal> {

@@ -136,14 +136,15 @@ proptest! {
         for result in check_all(&bytes) {
             if let Err(refusal) = result {
                 use RefusalWord::{
-                    FunctionBranches, FunctionNesting, FunctionParams, FunctionSlots, MemorySize, ModuleSize, Segment,
-                    TableSize,
+                    ExportCount, FunctionBranches, FunctionCount, FunctionNesting, FunctionParams, FunctionSlots,
+                    GlobalCount, ImportCount, MemorySize, ModuleSize, Segment, SegmentCount, TableSize, TypeCount,
                 };
                 prop_assert!(
                     matches!(
                         refusal.word,
                         ModuleSize | MemorySize | TableSize | Segment | FunctionParams | FunctionNesting
-                            | FunctionBranches | FunctionSlots
+                            | FunctionBranches | FunctionSlots | TypeCount | ImportCount | FunctionCount | GlobalCount | ExportCount
+                            | SegmentCount
                     ),
                     "{refusal}: {}", refusal.detail
                 );

@@ -68,7 +68,8 @@ pub enum What<'a> {
     SeenLog(#[serde(borrow)] LogLine<'a>),
     /// A call of the guest ended, and the outside [listens](Outlook::listens). Answered by `Done`.
     SeenCall {
-        /// Its record, as in the trace ([`device_abi::trace`]).
+        /// Its record, as in the trace ([`device_abi::trace`]), or the next piece of it: a long one comes in several calls,
+        /// and is whole when it has the bytes that it begins with.
         #[serde(borrow, with = "wire::bytes")]
         record: &'a [u8],
     },

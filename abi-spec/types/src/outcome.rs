@@ -144,6 +144,18 @@ words! {
         FunctionParams = "function-params",
         /// The board has too little memory for the module.
         OutOfMemory = "out-of-memory",
+        /// The module has more function types than the profile allows.
+        TypeCount = "type-count",
+        /// The module has more imports than the profile allows.
+        ImportCount = "import-count",
+        /// The module has more functions than the profile allows, imported ones included.
+        FunctionCount = "function-count",
+        /// The module has more globals than the profile allows.
+        GlobalCount = "global-count",
+        /// The module has more exports than the profile allows.
+        ExportCount = "export-count",
+        /// The module has more data segments, or element segments, than the profile allows.
+        SegmentCount = "segment-count",
     }
 }
 

@@ -11,6 +11,18 @@ pub struct Profile {
     pub memory_pages: u32,
     /// Elements of all tables together.
     pub table_elements: u32,
+    /// Function types.
+    pub types: u32,
+    /// Imports.
+    pub imports: u32,
+    /// Functions, imported ones included.
+    pub functions: u32,
+    /// Globals.
+    pub globals: u32,
+    /// Exports.
+    pub exports: u32,
+    /// Data segments, and likewise element segments.
+    pub segments: u32,
     /// Locals (parameters included), operand stack slots, and parameters and results of the blocks around an
     /// instruction, of one function; each slot 64 bits.
     pub function_slots: u32,
@@ -74,6 +86,12 @@ impl Profile {
         module_bytes: 16 * 1024 * 1024,
         memory_pages: 1024,
         table_elements: 65_536,
+        types: 16_384,
+        imports: 4096,
+        functions: 65_536,
+        globals: 16_384,
+        exports: 16_384,
+        segments: 16_384,
         function_slots: 4096,
         function_nesting: 256,
         function_branches: 4096,
@@ -96,6 +114,12 @@ impl Profile {
         module_bytes: 64 * 1024,
         memory_pages: 2,
         table_elements: 256,
+        types: 128,
+        imports: 128,
+        functions: 1024,
+        globals: 128,
+        exports: 128,
+        segments: 256,
         function_slots: 128,
         function_nesting: 48,
         function_branches: 256,

@@ -257,6 +257,8 @@ impl Desk {
             return self.reply(app, number, Reply::Failed(LinkError::AppId { apps: 1 }));
         }
         if request.only_asks() {
+            // It may be done again, but its number counts: what follows is not an older one's repetition.
+            let _ = self.requests.look(number);
             return self.tell(app, number, request, counts);
         }
         let reply = match self.requests.look(number) {
@@ -343,6 +345,16 @@ impl Desk {
         let device_id = if start.device_id.is_empty() { self.identity.device_id } else { start.device_id };
         if device_id.len() > 16 {
             return Err(LinkError::DeviceId { bytes: device_id.len() as u32 });
+        }
+        // What is copied of a claim is bounded by the profile.
+        if start.pins.bytes().len() > profile.gpio_pins as usize {
+            return Err(LinkError::Pin { pin: profile.gpio_pins });
+        }
+        let mut buses = start.i2c.iter().map(|wires| wires.number).enumerate();
+        let foreign =
+            |&(at, bus): &(usize, u32)| at >= profile.i2c_buses as usize || bus >= profile.i2c_buses;
+        if let Some((_, bus)) = buses.find(foreign) {
+            return Err(LinkError::I2cBus { bus });
         }
         Ok(Order {
             app: 0,

@@ -30,9 +30,10 @@ impl Events {
 
     /// Tells the host how the run ended.
     pub(crate) fn ended(&self, outcome: &Outcome, time_ns: u64, counters: Counters) {
-        let heap = self.shared.with(|agent| agent.desk.heap());
+        let (heap, limit) = self.shared.with(|agent| (agent.desk.heap(), agent.desk.out.limit));
         let outcome = EndOfRun::from(outcome);
-        self.push(Event::Ended(Ended { outcome, time_ns, counters, dropped: Dropped::default(), heap }));
+        let ended = Ended { outcome, time_ns, counters, dropped: Dropped::default(), heap };
+        self.push(Event::Ended(ended.within(limit)));
     }
 
     /// Hands an event over, waiting for room. Whoever listens no more is told nothing.

@@ -38,6 +38,20 @@ const COMPILE: &[Repair] = &[
               \x20       }\n\
               \x20       ",
     },
+    // A local that was read twice before a block or loop, or before it changes, waits in a slot with two users. wasm3
+    // counted the second one in the first half of the slot only, so that the other half counted as used for ever once
+    // both were gone; results of blocks around it then went astray.
+    Repair {
+        old: "            else\n_               (IncrementSlotUsageCount (o, * o_preservedSlotNumber));\n",
+        new: "            else\n\
+              \x20           {\n\
+              \x20               u16 numSlots = GetTypeNumSlots (GetStackTypeFromBottom (o, i));\n\
+              \x20               for (u16 half = 0; half < numSlots; ++half)\n\
+              \x20               {\n\
+              _                   (IncrementSlotUsageCount (o, * o_preservedSlotNumber + half));\n\
+              \x20               }\n\
+              \x20           }\n",
+    },
 ];
 
 // With a full heap, wasm3 forgot an array that could not grow, but not that it had one more element.

@@ -1,8 +1,10 @@
 //! Functions that Rust provides to guests.
 
-use core::ffi::CStr;
+use core::{ffi::CStr, marker::PhantomData};
 
 use device_abi::Halt;
+
+use crate::{ffi::RawCall, instance};
 
 /// Whoever embeds a guest.
 pub trait Host {
@@ -18,30 +20,52 @@ pub trait Host {
 /// A function that guests of a host `H` may import.
 #[derive(Debug)]
 pub struct HostFunction<H> {
-    /// Import module.
-    pub module: &'static CStr,
-    /// Import name.
-    pub name: &'static CStr,
-    /// Its type as wasm3 writes it: result, then parameters in parentheses, `i` 32 and `I` 64 bits, `v` nothing.
-    pub signature: &'static CStr,
-    /// Whether `call` looks at the guest's memory; else it is given none.
-    pub needs_memory: bool,
-    /// Serves a call. The cells hold a place for the result, if the function has one, then the arguments.
-    pub call: Serve<H>,
+    pub(crate) module: &'static CStr,
+    pub(crate) name: &'static CStr,
+    pub(crate) signature: &'static CStr,
+    /// How many cells a call has. Only the constructor sets it: the signature says so.
+    pub(crate) cells: usize,
+    pub(crate) needs_memory: bool,
+    /// What wasm3 calls.
+    pub(crate) serve: RawCall,
+    host: PhantomData<fn(&mut H)>,
 }
 
-/// Serves a guest's call, with the guest's memory and the cells of result and arguments.
-///
-/// # Errors
-/// How the guest is to end.
-pub type Serve<H> = fn(host: &mut H, memory: &mut [u8], cells: &mut [Cell]) -> Result<(), Halt>;
-
 impl<H> HostFunction<H> {
-    /// How many cells a call has. A signature that names others than wasm3 knows is refused when it is linked.
-    pub(crate) fn cells(&self) -> usize {
-        let values = self.signature.to_bytes().iter();
-        values.filter(|letter| matches!(letter, b'i' | b'I' | b'f' | b'F')).count()
+    /// A function that is imported as `name` from `module`.
+    ///
+    /// `signature` is its type as wasm3 writes it: result, then parameters in parentheses, `i` 32 and `I` 64 bits, `v`
+    /// nothing. `call` serves a call, with the guest's memory and the cells of result and arguments: a place for the
+    /// result, if the function has one, then the arguments. Without `needs_memory` it is given no memory. Its error is how
+    /// the guest is to end. It captures nothing, so that it is part of what wasm3 calls, and no further call.
+    #[must_use]
+    pub const fn new<F>(
+        module: &'static CStr,
+        name: &'static CStr,
+        signature: &'static CStr,
+        needs_memory: bool,
+        call: F,
+    ) -> Self
+    where
+        F: Fn(&mut H, &mut [u8], &mut [Cell]) -> Result<(), Halt> + Copy + 'static,
+    {
+        let _ = call;
+        let serve = instance::serve::<H, F>;
+        Self { module, name, signature, cells: cells(signature), needs_memory, serve, host: PhantomData }
     }
+}
+
+/// How many cells a call has. A signature that names others than wasm3 knows is refused when it is linked.
+const fn cells(signature: &CStr) -> usize {
+    let letters = signature.to_bytes();
+    let (mut at, mut count) = (0, 0);
+    while at < letters.len() {
+        if matches!(letters[at], b'i' | b'I' | b'f' | b'F') {
+            count += 1;
+        }
+        at += 1;
+    }
+    count
 }
 
 /// A value on wasm3's stack, of 64 bits; on 32-bit machines it need not be aligned to 64.
@@ -123,14 +147,9 @@ mod tests {
 
     #[test]
     fn cells_are_counted_by_the_signature() {
-        let function = |signature| HostFunction::<()> {
-            module: c"m",
-            name: c"n",
-            signature,
-            needs_memory: false,
-            call: |_, _, _| Ok(()),
-        };
-        assert_eq!(function(c"v()").cells(), 0);
-        assert_eq!(function(c"i(iI)").cells(), 3);
+        let function = |signature| HostFunction::<()>::new(c"m", c"n", signature, false, |_, _, _| Ok(()));
+        assert_eq!(function(c"v()").cells, 0);
+        assert_eq!(function(c"i(iI)").cells, 3);
+        assert_eq!(function(c"F(fF)").cells, 3);
     }
 }

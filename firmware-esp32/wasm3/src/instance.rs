@@ -297,7 +297,7 @@ unsafe fn link<H: Host>(module: *mut ffi::Module, function: &HostFunction<H>) ->
             function.module.as_ptr(),
             function.name.as_ptr(),
             function.signature.as_ptr(),
-            serve::<H>,
+            function.serve,
             ptr::from_ref(function).cast(),
         )
     };
@@ -309,16 +309,20 @@ unsafe fn link<H: Host>(module: *mut ffi::Module, function: &HostFunction<H>) ->
 /// Serves a guest's call of a host function.
 ///
 /// # Safety
-/// Only wasm3 calls it, for functions that [`link`] has given it.
-unsafe extern "C" fn serve<H: Host>(
+/// Only wasm3 calls it, for functions that [`link`] has given it, which were made with an `F`.
+pub(crate) unsafe extern "C" fn serve<H, F>(
     runtime: *mut ffi::Runtime,
     context: *mut ffi::ImportContext,
     cells: *mut Cell,
     memory: *mut c_void,
-) -> *const c_void {
+) -> *const c_void
+where
+    F: Fn(&mut H, &mut [u8], &mut [Cell]) -> Result<(), Halt> + Copy,
+{
+    const { assert!(size_of::<F>() == 0, "a host function captures nothing") };
     // SAFETY: wasm3 passes what it was given: the function when it was linked, the shared part with the runtime. The
     // cells are those of the signature that was linked, which wasm3 has compared with the import's. Memory does not
-    // move, and neither it nor the cells are part of the host.
+    // move, and neither it nor the cells are part of the host. A copy of an `F` without bytes is read from nowhere.
     unsafe {
         let function = &*(*context).userdata.cast::<HostFunction<H>>();
         let shared = ffi::m3_GetUserData(runtime).cast::<Shared<H>>();
@@ -326,8 +330,9 @@ unsafe extern "C" fn serve<H: Host>(
             true => slice::from_raw_parts_mut(memory.cast(), ffi::m3_GetMemorySize(runtime) as usize),
             false => &mut [],
         };
-        let cells = slice::from_raw_parts_mut(cells, function.cells());
-        match (function.call)(&mut (*shared).host, memory, cells) {
+        let cells = slice::from_raw_parts_mut(cells, function.cells);
+        let call = NonNull::<F>::dangling().read();
+        match call(&mut (*shared).host, memory, cells) {
             Ok(()) => ptr::null(),
             Err(halt) => {
                 (*shared).halt = Some(halt);

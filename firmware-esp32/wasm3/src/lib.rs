@@ -48,7 +48,7 @@ mod running;
 mod trap;
 
 pub use error::{Ended, LoadError};
-pub use host::{Cell, Host, HostFunction, Serve, Value};
+pub use host::{Cell, Host, HostFunction, Value};
 pub use instance::{Instance, version};
 pub use limits::Limits;
 pub use link::{FUNCTIONS, State, Watch};

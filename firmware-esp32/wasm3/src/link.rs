@@ -110,19 +110,19 @@ macro_rules! table {
     ($(($glue:ident, $module:literal, $name:literal, ($($arg:ident: $ty:tt),*), $result:tt, $memory:tt);)*) => {
         /// Every function of the ABI, for a [`State`].
         pub static FUNCTIONS: &[HostFunction<State>] = &[$(
-            HostFunction {
-                module: c_text!($module),
-                name: c_text!($name),
-                signature: c_text!(letter!($result), "(", $(letter!($ty),)* ")"),
-                needs_memory: needs!($memory),
-                call: |state, memory, cells| {
+            HostFunction::new(
+                c_text!($module),
+                c_text!($name),
+                c_text!(letter!($result), "(", $(letter!($ty),)* ")"),
+                needs!($memory),
+                |state: &mut State, memory: &mut [u8], cells: &mut [Cell]| {
                     #[allow(unused_mut, reason = "functions without arguments")]
                     let mut arguments = arguments!($result, cells);
                     $(let $arg: $ty = take(&mut arguments);)*
                     let _ = arguments;
                     answer!($result, cells, glue::$glue(&mut state.view(), memory, $($arg),*))
                 },
-            },
+            ),
         )*];
     };
 }

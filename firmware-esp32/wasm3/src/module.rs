@@ -14,8 +14,9 @@ pub struct Module<'w> {
 }
 
 impl<'w> Module<'w> {
-    /// Checks a module against `profile`; if that allows larger functions than this engine
-    /// [serves](Module::serves), against the engine's own limits. The bytes stay in use as long as a guest runs: wasm3
+    /// Checks a module against `profile`; if that allows larger functions, or more of them, than this engine
+    /// [serves](Module::serves), against the engine's own limits. This takes no more of the heap than
+    /// [`guest_check::ESP32C3_HEAP_BYTES`]. The bytes stay in use as long as a guest runs: wasm3
     /// does not copy them.
     ///
     /// # Errors
@@ -31,18 +32,26 @@ impl<'w> Module<'w> {
         &self.guest
     }
 
-    /// Whether this engine is built for functions as large as `profile` allows: they fit its constants
-    /// (`d_m3MaxFunctionStackHeight` and others, see build.rs) and the native stack while they are compiled.
+    /// Whether this engine is built for functions as large, and modules of as much, as `profile` allows: functions fit
+    /// its constants (`d_m3MaxFunctionStackHeight` and others, see build.rs) and the native stack while they are
+    /// compiled, and the check of a module fits a chip's heap.
     #[must_use]
     pub fn serves(profile: &Profile) -> bool {
         within_the_engine(profile) == *profile
     }
 }
 
-/// `profile`, with functions no larger than those that the engine is built for.
+/// `profile`, with functions no larger than those that the engine is built for, and no more of anything than a chip's heap
+/// has room for while a module is checked.
 fn within_the_engine(profile: &Profile) -> Profile {
     let largest = &Profile::ESP32C3;
     Profile {
+        types: profile.types.min(largest.types),
+        imports: profile.imports.min(largest.imports),
+        functions: profile.functions.min(largest.functions),
+        globals: profile.globals.min(largest.globals),
+        exports: profile.exports.min(largest.exports),
+        segments: profile.segments.min(largest.segments),
         function_slots: profile.function_slots.min(largest.function_slots),
         function_nesting: profile.function_nesting.min(largest.function_nesting),
         function_branches: profile.function_branches.min(largest.function_branches),

@@ -17,10 +17,11 @@ use hw_core::{
     LogLine,
     backend::{Hardware, Outlook},
 };
+use hw_mock::{Expectations, Wire};
 
 const BOARD: &str = r#"
     [gpio]
-    pins = { 4 = { pull = "down" } }
+    pins = { 4 = { pull = "down" }, 5 = {} }
     parts = [
         { model = "button", pin = 9, label = "BOOT", bounce-us = 1600 },
         { model = "button", pin = 10, label = "UP", active = "high" },
@@ -232,6 +233,46 @@ fn a_report_can_be_asked_for_twice() {
     assert_eq!(early, report(&play, 999_999));
     play.play(1_000_000);
     assert!(report(&play, 1_000_000).succeeded());
+}
+
+#[test]
+fn the_seed_is_told_also_when_all_is_done() {
+    let fault = "fault = { i2c = 0, kind = 'nack'";
+    let report = |steps: &str| {
+        let mut play = Play::new(steps);
+        play.play(0);
+        play.report(0)
+    };
+    // The guest may have failed because of the fault, and the scenario did not.
+    assert_eq!(
+        report(&format!("seed = 9\nstep = [ {{ press = 'UP' }}, {{ {fault}, rate = 0.5 }} }} ]")),
+        "all 2 steps done, faults by chance came from seed 9"
+    );
+    assert_eq!(report(&format!("seed = 9\nstep = [ {{ {fault} }} }} ]")), "the step is done");
+}
+
+#[test]
+fn what_expectations_answer_cannot_be_changed_beside_them() {
+    let board = Board::parse(BOARD, "board.toml").unwrap();
+    let steps = "step = [ { press = 'BOOT' },\n { set = { chip = 'levels', level = 1 } },\n { press = 'UP' },\n \
+                 { drive = { pin = 4, level = 'high' } }, { fault = { i2c = 0, kind = 'nack' } }, { end = true } ]";
+    let scenario = Scenario::parse(steps, "scenario.toml", &board).unwrap();
+    let beside = |expectations: Expectations| scenario.check_beside(&expectations).map_err(|e| e.to_string());
+    assert_eq!(beside(Expectations::strict().silent(Wire::Pin(5))), Ok(()));
+    assert_eq!(
+        beside(Expectations::strict().silent(Wire::I2c(0)).silent(Wire::Pin(10))).unwrap_err(),
+        "scenario.toml:2: step 2 (set \"levels\" level=1) changes nothing: expectations answer on i2c.0\n\
+         scenario.toml:3: step 3 (press \"UP\") changes nothing: expectations answer on pin 10"
+    );
+}
+
+#[test]
+fn a_line_that_floats_has_no_level_until_it_is_driven() {
+    let mut play = Play::new(
+        "step = [ { at-ms = 1, drive = { pin = 5, level = 'low' } }, { drive = { pin = 5, level = 'low' } } ]",
+    );
+    play.play(u64::MAX);
+    assert_eq!(play.edges(), [(1_000_000, 5, Low)]);
 }
 
 #[test]

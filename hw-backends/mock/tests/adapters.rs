@@ -42,6 +42,18 @@ fn a_panic_is_told_with_bus_call_and_position() {
 }
 
 #[test]
+fn the_first_of_many_panics_are_kept() {
+    let bus = EmbeddedHalMock::new(0, Mock::new(&[]));
+    let mut backend = bus.clone();
+    for _ in 0..100 {
+        assert_eq!(run(&mut backend, 0, 0x50, &[read(1)]).result, Err(ErrorCode::Other));
+    }
+    let positions: Vec<_> = bus.panics().iter().map(|panic| panic.position).collect();
+    assert_eq!(positions, (1..=64).collect::<Vec<_>>());
+    bus.finish(|mock| mock.done()).unwrap_err();
+}
+
+#[test]
 fn what_was_not_consumed_is_told_without_a_panic() {
     let bus = EmbeddedHalMock::new(0, Mock::new(&[Transaction::read(0x50, vec![1])]));
     let panic = bus.finish(|mock| mock.done()).unwrap_err();

@@ -66,6 +66,36 @@ fn clearing_everything_lets_a_stuck_bus_go() {
 }
 
 #[test]
+fn a_stuck_bus_goes_with_the_rule_that_holds_it_and_no_other() {
+    let mut bus = faulty(FaultPlan::new());
+    let switch = bus.switch();
+    let code = |bus: &mut Faulty<Bus>, at_ns| run(bus, at_ns, 0x50, &[write(&[1])]).result.err();
+    switch.add(When::always().address(0x51), Fault::ArbitrationLost);
+    switch.add(When::always().address(0x50).times(1), Fault::StuckFor { ns: 1_000_000 });
+    assert_eq!(code(&mut bus, 0), Some(ErrorCode::Bus));
+    switch.clear(Some(0x51));
+    assert_eq!(code(&mut bus, 1), Some(ErrorCode::Bus));
+    switch.clear(Some(0x50));
+    assert_eq!(code(&mut bus, 2), None);
+    // What is about every address stays.
+    switch.add(When::always().times(1), Fault::StuckFor { ns: 1_000_000 });
+    assert_eq!(code(&mut bus, 3), Some(ErrorCode::Bus));
+    switch.clear(Some(0x50));
+    assert_eq!(code(&mut bus, 4), Some(ErrorCode::Bus));
+}
+
+#[test]
+fn a_short_read_that_nothing_is_short_for_says_so() {
+    let mut bus = faulty(FaultPlan::new().rule(When::always(), Fault::ShortRead { bytes: 2 }));
+    run(&mut bus, 0, 0x50, &[read(2)]);
+    let said = bus.log().to_string();
+    assert!(
+        said.ends_with("\n  rule 1 could not disturb a transaction that reads no more than that; times: 1"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_short_read_gives_the_idle_line_for_the_rest() {
     for (bytes, first, second) in [
         (0, vec![0xff, 0xff], vec![0xff, 0xff, 0xff]),

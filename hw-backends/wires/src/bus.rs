@@ -1,5 +1,6 @@
 //! An I2C bus whose traffic is recorded.
 
+use device_abi::types::ErrorCode;
 use embedded_hal::i2c::Operation;
 use hw_core::backend::{I2cBus, Reply};
 
@@ -32,10 +33,18 @@ impl<B: I2cBus> I2cBus for TracedBus<B> {
         let acknowledged = reply.result.is_err().then_some(reply.acknowledged);
         let symbols = symbols(address, operations, acknowledged);
         if !symbols.is_empty() {
-            let extra_ns = reply.extra_ns;
-            let transaction = Transaction { bus: self.number, at_ns, frequency_hz, symbols, extra_ns };
+            let (bus, extra_ns) = (self.number, reply.extra_ns);
+            let failed =
+                reply.result.as_ref().err().map(|error| error.code()).filter(|code| !is_refusal(*code));
+            let transaction = Transaction { bus, at_ns, frequency_hz, symbols, extra_ns, failed };
             self.recorder.record(WireEvent::I2c(transaction));
         }
         reply
     }
+}
+
+/// Whether an error says no more than that a byte was not acknowledged.
+fn is_refusal(code: ErrorCode) -> bool {
+    use ErrorCode::{NoAcknowledgeAddress, NoAcknowledgeData, NoAcknowledgeUnknown};
+    matches!(code, NoAcknowledgeAddress | NoAcknowledgeData | NoAcknowledgeUnknown)
 }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use device_abi::gpio::{Level, Mode};
+use device_abi::{
+    gpio::{Level, Mode},
+    types::ErrorCode,
+};
 
 /// Something that happened on the wires.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +41,9 @@ pub struct Transaction {
     /// How long it took beyond its bus time, nanoseconds. The backend does not say where; it is shown as the clock
     /// being held low before the stop.
     pub extra_ns: u64,
+    /// The error that ended it, if that was another one than a missing acknowledge. The backend does not say what was on
+    /// the wires then; the byte at which it ended is shown as not acknowledged.
+    pub failed: Option<ErrorCode>,
 }
 
 impl Transaction {
@@ -99,7 +105,8 @@ pub enum PinChange {
     Closed,
 }
 
-/// Like `0 ns  i2c.0  S ec+ d0+ S ed+ 60- P`: start, bytes with acknowledge or not, stop.
+/// Like `0 ns  i2c.0  S ec+ d0+ S ed+ 60- P`: start, bytes with acknowledge or not, stop; behind it, an error that is no
+/// missing acknowledge.
 impl fmt::Display for WireEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -115,9 +122,10 @@ impl fmt::Display for WireEvent {
                     }
                 }
                 match transaction.extra_ns {
-                    0 => Ok(()),
-                    extra_ns => write!(f, " ({extra_ns} ns more)"),
+                    0 => {}
+                    extra_ns => write!(f, " ({extra_ns} ns more)")?,
                 }
+                transaction.failed.map_or(Ok(()), |code| write!(f, " ({code})"))
             }
             Self::Pin(PinEvent { pin, at_ns, change }) => {
                 write!(f, "{at_ns} ns  gpio.{pin}  ")?;

@@ -21,6 +21,9 @@ use crate::{
 /// label or `pinN`: its level; `z` while it is not open and `x` for an input that has not been read, unless something
 /// outside is known to give it a level. The scope `gpio_output` has the same names, 1 while the pin is an output. Events
 /// of wires that the [`Layout`] does not have are left out.
+///
+/// A transaction that fails for another reason than a missing acknowledge (a bus that is stuck, lost arbitration) looks as
+/// if the byte at which it ended had not been acknowledged: the backend does not say what else was on the wires.
 pub struct VcdWriter<W: Write> {
     output: vcd::Writer<W>,
     wires: Vec<Wire>,

@@ -93,7 +93,7 @@ mod tests {
     fn list(symbols: &[Symbol], frequency_hz: u32, extra_ns: u64) -> Vec<(u64, Line, bool)> {
         let symbols = symbols.to_vec();
         let mut list = Vec::new();
-        let transaction = Transaction { bus: 0, at_ns: 1_000, frequency_hz, symbols, extra_ns };
+        let transaction = Transaction { bus: 0, at_ns: 1_000, frequency_hz, symbols, extra_ns, failed: None };
         edges(&transaction, |at_ns, line, high| list.push((at_ns, line, high)));
         list
     }

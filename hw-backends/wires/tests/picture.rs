@@ -3,6 +3,7 @@
 use device_abi::{
     gpio::{Level, Mode},
     log,
+    types::ErrorCode,
 };
 use hw_wires::{
     Layout, LeftOut, LogMark, PictureOptions, PinChange, PinEvent, Symbol, Transaction, WireEvent, Wires,
@@ -22,7 +23,8 @@ fn transaction(at_ns: u64, frequency_hz: u32, symbols: &str) -> Transaction {
             acknowledged: byte.ends_with('+'),
         },
     });
-    Transaction { bus: 0, at_ns, frequency_hz, symbols: symbols.collect(), extra_ns: 0 }
+    let symbols = symbols.collect();
+    Transaction { bus: 0, at_ns, frequency_hz, symbols, extra_ns: 0, failed: None }
 }
 
 fn i2c(at_ns: u64, symbols: &str) -> WireEvent {
@@ -249,7 +251,8 @@ fn any_event() -> impl Strategy<Value = WireEvent> {
     let frequency_hz = prop_oneof![Just(0), Just(400_000), any::<u32>()];
     let i2c = (0..3_u32, any_time(), frequency_hz, symbols, prop_oneof![Just(0), any_time()]).prop_map(
         |(bus, at_ns, frequency_hz, symbols, extra_ns)| {
-            WireEvent::I2c(Transaction { bus, at_ns, frequency_hz, symbols, extra_ns })
+            let failed = (at_ns % 2 == 0).then_some(ErrorCode::Bus);
+            WireEvent::I2c(Transaction { bus, at_ns, frequency_hz, symbols, extra_ns, failed })
         },
     );
     let change = prop_oneof![

@@ -5,7 +5,7 @@ mod support;
 use device_abi::gpio::{Level, Mode};
 use embedded_hal::i2c::{ErrorKind, NoAcknowledgeSource, Operation};
 use hw_core::backend::{BusError, Gpio, I2cBus, PinUse, Reply};
-use hw_wires::{Layout, Recorder, TracedBus, TracedPins};
+use hw_wires::{Layout, PictureOptions, Recorder, TracedBus, TracedPins};
 use proptest::prelude::*;
 use support::{Decoded, decode, line, wire};
 use vcd::Value::{V0, V1, X, Z};
@@ -31,6 +31,16 @@ impl I2cBus for Scripted {
         let refused = BusError(ErrorKind::NoAcknowledge(NoAcknowledgeSource::Unknown));
         let reply = self.acknowledged.map_or_else(|| Reply::ok(()), |bytes| Reply::failed(refused, bytes));
         Reply { extra_ns: self.extra_ns, ..reply }
+    }
+}
+
+/// Fails with this before the first byte is acknowledged.
+#[derive(Debug)]
+struct Failing(ErrorKind);
+
+impl I2cBus for Failing {
+    fn transaction(&mut self, _: u64, _: u8, _: u32, _: &mut [Operation<'_>]) -> Reply {
+        Reply::failed(BusError(self.0), 0)
     }
 }
 
@@ -66,6 +76,24 @@ fn a_refused_byte_is_the_last_and_the_next_transaction_is_whole() {
     bus.transaction(290_000, 0x51, 100_000, &mut [Operation::Read(&mut [0])]);
     let decoded = decode(&recorder.finish(0).unwrap().vcd(), "i2c3");
     assert_eq!(line(&decoded), "S a0+ 01+ 02- P S a3- P");
+}
+
+#[test]
+fn an_error_that_is_no_missing_acknowledge_is_told_apart() {
+    for (kind, expected) in [
+        (ErrorKind::ArbitrationLoss, "0 ns  i2c.0  S a0- P (arbitration-lost)\n"),
+        (ErrorKind::Bus, "0 ns  i2c.0  S a0- P (bus)\n"),
+        (ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address), "0 ns  i2c.0  S a0- P\n"),
+        (ErrorKind::NoAcknowledge(NoAcknowledgeSource::Unknown), "0 ns  i2c.0  S a0- P\n"),
+    ] {
+        let recorder = buses(&[0]);
+        let mut bus = TracedBus::new(0, Failing(kind), recorder.clone());
+        bus.transaction(0, 0x50, 100_000, &mut [Operation::Write(&[1])]);
+        let wires = recorder.finish(0).unwrap();
+        assert_eq!(wires.to_string(), expected);
+        let drawn = wires.picture(&[], &PictureOptions::default());
+        assert_eq!(drawn.contains(">!<"), expected.contains('('), "{kind:?}");
+    }
 }
 
 #[test]

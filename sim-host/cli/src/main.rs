@@ -37,7 +37,7 @@ enum Command {
     Abi(abi::Abi),
     Board(board::Board),
     Trace(trace::Trace),
-    Conform(conform::Conform),
+    Conform(Box<conform::Conform>),
     Completions(completions::Completions),
 }
 

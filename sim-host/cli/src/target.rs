@@ -22,10 +22,14 @@ pub(crate) enum TargetChoice {
 }
 
 impl FromStr for TargetChoice {
-    type Err = PlaceError;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, PlaceError> {
-        if text == "sim" { Ok(Self::Sim) } else { text.parse().map(Self::Board) }
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "sim" {
+            return Ok(Self::Sim);
+        }
+        let board = text.parse().map(Self::Board);
+        board.map_err(|error: PlaceError| format!("{}; can be sim, {}", error.what(), Place::FORMS))
     }
 }
 

@@ -103,8 +103,9 @@ impl SimBuilder {
     }
 
     /// What happens around the board while the guest runs, and what is expected of the guest; see
-    /// [`hw_board::scenario`]. It acts on the board's own hardware, and is read for that board. What became of it is in
-    /// [`Run::scenario`].
+    /// [`hw_board::scenario`]. It acts on the board's own hardware, and is read for that board; beside
+    /// [`expectations`](Self::expectations), [`Scenario::check_beside`] finds steps that come to nothing. What became of it
+    /// is in [`Run::scenario`].
     pub fn scenario(mut self, scenario: Scenario) -> Self {
         self.scenario = Some(scenario);
         self

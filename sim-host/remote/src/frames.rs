@@ -68,6 +68,7 @@ impl Frames {
         read: impl FnOnce(&[u8]) -> T,
     ) -> Result<Option<T>, LineError> {
         let until = now() + timeout;
+        let mut has_read = false;
         loop {
             let mut rest = &self.input[self.from..self.to];
             if let Some(payload) = self.receiver.next_payload(&mut rest) {
@@ -75,12 +76,15 @@ impl Frames {
                 return Ok(Some(read(payload)));
             }
             let left = until.saturating_duration_since(now());
+            // Also when bytes come without end, and no frame.
+            if left.is_zero() && has_read {
+                return Ok(None);
+            }
+            has_read = true;
             (self.from, self.to) = (0, self.line.read(&mut self.input, left)?);
             if self.to > 0 {
                 self.bytes += self.to as u64;
                 self.last_ms = self.now_ms();
-            } else if left.is_zero() {
-                return Ok(None);
             }
         }
     }

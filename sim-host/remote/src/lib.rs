@@ -10,6 +10,7 @@
 //! itself, as a Linux process or inside QEMU ([`Place`]). It knows no engine and no file of a board: hardware and observer
 //! are the same seams of `hw-core` that the simulator uses.
 
+mod agreement;
 mod error;
 mod frames;
 mod install;

@@ -45,9 +45,7 @@ impl FromStr for Place {
     type Err = PlaceError;
 
     fn from_str(text: &str) -> Result<Self, PlaceError> {
-        let wrong = |what: &str| {
-            PlaceError(format!("{what}; can be host, qemu, serial:PORT[@BAUD] or tcp:ADDRESS:PORT"))
-        };
+        let wrong = |what: &str| PlaceError(what.to_owned());
         match text.split_once(':') {
             None if text == "host" => Ok(Self::Host),
             None if text == "qemu" => Ok(Self::Qemu),
@@ -85,13 +83,24 @@ impl fmt::Display for Place {
 
 impl fmt::Display for PlaceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        write!(f, "{}; can be {}", self.0, Place::FORMS)
     }
 }
 
 impl std::error::Error for PlaceError {}
 
+impl PlaceError {
+    /// What is wrong, without what could be there.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Place {
+    /// How places are written, for people.
+    pub const FORMS: &str = "host, qemu, serial:PORT[@BAUD] or tcp:ADDRESS:PORT";
+
     /// Opens the line to the board; starts its firmware if it runs on this machine.
     ///
     /// # Errors

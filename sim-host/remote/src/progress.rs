@@ -150,7 +150,7 @@ fn answer_to(number: u16, seen: &mut Seen, serve: impl FnOnce(&mut Vec<u8>)) -> 
 
 /// Bytes of the records that are whole: each begins with its own length ([`device_abi::trace`]). `None` if what
 /// follows them cannot be a record.
-fn whole_records(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn whole_records(bytes: &[u8]) -> Option<usize> {
     let mut whole = 0;
     while let Some(length) = bytes.get(whole..).and_then(<[u8]>::first_chunk::<LENGTH_BYTES>) {
         let length = u32::from_le_bytes(*length) as usize;

@@ -69,7 +69,8 @@ impl Session {
                 None if now_ms - heard_ms >= device_link::GIVE_UP_MS => {
                     return Err(self.silent("question while the app ran"));
                 }
-                None if now_ms - asked_ms.max(self.last_ms()) >= PULSE_MS => {
+                // One request at a time: a stop that waits for its reply is repeated, and asks as well.
+                None if stop.is_none() && now_ms - asked_ms.max(self.last_ms()) >= PULSE_MS => {
                     asked_ms = now_ms;
                     let number = self.number();
                     self.send(number, ToDevice::Request(Request::Info))?;

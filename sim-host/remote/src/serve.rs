@@ -13,6 +13,8 @@ use hw_core::{
     backend::{DeviceError, Hardware, Reply},
 };
 
+use crate::progress::whole_records;
+
 /// Serves a device's calls with the host's hardware.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -21,11 +23,13 @@ pub(crate) struct Server {
     errors: VecDeque<Box<dyn DeviceError>>,
     /// Bytes of all reads of a transaction.
     data: Vec<u8>,
+    /// The beginning of a call's record whose end has not come.
+    record: Vec<u8>,
 }
 
 impl Server {
     pub(crate) fn new(hardware: Hardware) -> Self {
-        Self { hardware, errors: VecDeque::new(), data: Vec::new() }
+        Self { hardware, errors: VecDeque::new(), data: Vec::new(), record: Vec::new() }
     }
 
     /// What the outside wants next.
@@ -103,7 +107,12 @@ impl Server {
                 (Answered::Done, 0)
             }
             What::SeenCall { record } => {
-                self.hardware.outside.saw_call(at_ns, record);
+                self.record.extend_from_slice(record);
+                // What is no record never gets whole, and means nothing to anybody.
+                if whole_records(&self.record).is_none_or(|whole| whole == self.record.len()) {
+                    self.hardware.outside.saw_call(at_ns, &self.record);
+                    self.record.clear();
+                }
                 (Answered::Done, 0)
             }
         };

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use device_abi::ABI_VERSION;
 use device_link::{
-    Asking, DecodeError, DeviceHello, Event, GIVE_UP_MS, Heap, HostHello, Inbox, Info, LinkError, Message,
-    Modes, Next, Repeats, Reply, Request, SMALLEST_LIMIT, ToDevice, ToHost, bench_payload, decode,
+    Asking, DecodeError, DeviceHello, Event, GIVE_UP_MS, Header, Heap, HostHello, Inbox, Info, Kind,
+    LinkError, Message, Modes, Next, Repeats, Reply, Request, SMALLEST_LIMIT, ToDevice, ToHost,
+    bench_payload, decode,
 };
 
 use crate::{
     Line, LineError, RemoteError,
+    agreement::disagreement,
     frames::{Frames, SendError},
 };
 
@@ -156,6 +158,7 @@ impl Session {
                 Some(Heard::Version(theirs)) => {
                     return Err(RemoteError::Version { place: self.place.clone(), theirs });
                 }
+                Some(Heard::Unlike(what)) => return Err(self.confused(what)),
                 Some(Heard::Panic(text)) => {
                     return Err(RemoteError::Panic { place: self.place.clone(), text });
                 }
@@ -286,6 +289,8 @@ enum Heard {
     Busy,
     Version(u16),
     Panic(String),
+    /// A device that cannot be worked with, and why.
+    Unlike(&'static str),
     /// What the device still had to say to another host.
     Other,
 }
@@ -293,11 +298,14 @@ enum Heard {
 fn hear(payload: &[u8], number: u16) -> Heard {
     match decode::<ToHost<'_>>(payload) {
         Ok(Message { number: own, body: ToHost::Hello(hello), .. }) if own == number => {
-            Heard::Hello(device(&hello))
+            disagreement(&hello).map_or_else(|| Heard::Hello(device(&hello)), Heard::Unlike)
         }
         Ok(Message { body: ToHost::Reply(Reply::Failed(LinkError::HostBusy)), .. }) => Heard::Busy,
         Ok(Message { body: ToHost::Event(Event::Panic { text }), .. }) => Heard::Panic(text.to_owned()),
         Err(DecodeError::Version { theirs }) => Heard::Version(theirs),
+        Err(DecodeError::Malformed(Header { kind: Kind::DeviceHello, .. })) => Heard::Unlike(
+            "the firmware's hello cannot be read: build it and this program from the same checkout",
+        ),
         _ => Heard::Other,
     }
 }

@@ -94,7 +94,16 @@ pub(crate) fn cases() -> Vec<Case> {
             "unknown-module a b",
         ),
         Case::new("imports come before exports", r#"(module (import "a" "b" (func)))"#, "unknown-module a b"),
-        Case::new("types come before imports", guest("(import \"a\" \"b\" (func))", "(start 9)"), "invalid"),
+        Case::new(
+            "imports come before what follows them",
+            guest("(import \"a\" \"b\" (func))", "(start 9)"),
+            "unknown-module a b",
+        ),
+        Case::new(
+            "parameters come before imports",
+            guest("(type (func (param i32 i32 i32 i32 i32))) (import \"a\" \"b\" (func))", ""),
+            "function-params type[0]",
+        ),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! The rules of the check, one entry for each, and both sides of each boundary.
 
 mod case;
+mod counts;
 mod exports;
 mod functions;
 mod header;
@@ -15,10 +16,18 @@ use device_abi::RefusalWord;
 use guest_check::check;
 
 fn table() -> Vec<Case> {
-    [header::cases, structure::cases, imports::cases, exports::cases, sizes::cases, functions::cases]
-        .iter()
-        .flat_map(|cases| cases())
-        .collect()
+    [
+        header::cases,
+        structure::cases,
+        imports::cases,
+        exports::cases,
+        sizes::cases,
+        counts::cases,
+        functions::cases,
+    ]
+    .iter()
+    .flat_map(|cases| cases())
+    .collect()
 }
 
 fn words(bytes: &[u8]) -> (String, String) {

@@ -72,9 +72,9 @@ pub(crate) fn cases() -> Vec<Case> {
             "function-params type[0]",
         ),
         Case::new(
-            "segments come before parameters",
+            "parameters come before segments",
             guest("", "(func (param i32 i32 i32 i32 i32)) (data (i32.const -1))"),
-            "segment data[0]",
+            "function-params type[1]",
         ),
     ]
 }

@@ -55,7 +55,7 @@ impl<'a> Image<'a> {
         sizes
     }
 
-    /// Bytes of flash by crate, the largest first. What has no Rust name is C, or unnamed constants.
+    /// Bytes of flash by crate, the largest first. What has no Rust name is C.
     pub(super) fn crates(&self) -> Vec<(String, u64)> {
         let mut crates = BTreeMap::<&str, u64>::new();
         let mut named = 0;
@@ -64,7 +64,9 @@ impl<'a> Image<'a> {
             let in_flash = section.is_some_and(|it| matches!(it.name(), Ok(".text" | ".rodata")));
             if in_flash && symbol.size() > 0 {
                 named += symbol.size();
-                let name = symbol.name().ok().and_then(crate_name).unwrap_or("C (wasm3)");
+                let name = symbol.name().unwrap_or_default();
+                let other = if name.starts_with(".L") { "constants of Rust" } else { "C (wasm3)" };
+                let name = crate_name(name).unwrap_or(other);
                 *crates.entry(name).or_default() += symbol.size();
             }
         }
@@ -88,12 +90,13 @@ impl<'a> Image<'a> {
 
 /// The crate in a symbol's name of Rust's v0 mangling: the first `C`, a disambiguator, the name with its length.
 fn crate_name(symbol: &str) -> Option<&str> {
-    let path = symbol.trim_start_matches('.').strip_prefix("_R")?;
+    let path = symbol.strip_prefix(".Lswitch.table.").unwrap_or(symbol).strip_prefix("_R")?;
     path.match_indices("Cs").find_map(|(at, _)| {
         let (disambiguator, rest) = path[at + 2..].split_once('_')?;
         let digits = rest.find(|char: char| !char.is_ascii_digit())?;
         let len: usize = rest[..digits].parse().ok()?;
-        let name = rest[digits..].trim_start_matches('_').get(..len)?;
+        // A name that itself begins so has one more in front.
+        let name = rest[digits..].strip_prefix('_').unwrap_or(&rest[digits..]).get(..len)?;
         disambiguator.bytes().all(|byte| byte.is_ascii_alphanumeric()).then_some(name)
     })
 }
@@ -112,6 +115,7 @@ mod tests {
     #[test]
     fn the_crate_is_read_from_the_symbol() {
         assert_eq!(crate_name("_RNvCs2CPqJfU3zr4_9esp_alloc4HEAP"), Some("esp_alloc"));
+        assert_eq!(crate_name("_RNvCsfgHYwM92fyn_7___rustc14___rust_realloc"), Some("__rustc"));
         assert_eq!(crate_name("_RNvMs2_Cs2CPqJfU3zr4_9esp_allocNtB5_7EspHeap7dealloc"), Some("esp_alloc"));
     }
 

@@ -8,8 +8,8 @@
 //!
 //! Most programs call functions of the ABI, all there are, with arguments that fit, nearly fit, or never do; some are such
 //! modules with damaged bytes, and some are whatever wasm-smith makes of random bytes. Every one ends by itself, or at its
-//! limits of device time and trace. What no target promises is left out or excused: NaN bits, and how deep the stack
-//! is between the depth that the profile guarantees and endless recursion.
+//! limits of device time and trace. What no target promises is left out or excused: NaN bits, how deep the stack is
+//! between the depth that the profile guarantees and endless recursion, and how large a module a board has room for.
 
 mod arguments;
 mod author;

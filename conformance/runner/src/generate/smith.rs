@@ -67,7 +67,7 @@ fn config(kind: u8, has_events: bool) -> Config {
         2 => Config { simd_enabled: true, tail_call_enabled: true, ..allowed },
         3 => Config { module_shape: None, max_memories: 1, ..allowed },
         4 => Config { extended_const_enabled: true, wide_arithmetic_enabled: true, ..allowed },
-        5..12 => Config { max_instructions: 600, max_nesting_depth: 60, ..allowed },
+        5..12 => Config { max_instructions: 300, max_nesting_depth: 60, ..allowed },
         _ => allowed,
     }
 }

@@ -7,8 +7,8 @@ use crate::{Seen, TargetError, compare, trace_text};
 pub(crate) enum Verdict {
     /// The same.
     Same,
-    /// The stack of one was exhausted where the other's was not, which is unspecified between the depth that the
-    /// profile guarantees and endless recursion.
+    /// Something that the ABI leaves open: the stack of one was exhausted where the other's was not, between the depth
+    /// that the profile guarantees and endless recursion; or a board has too little memory for the module.
     Unspecified,
     /// Something else. What.
     Different(String),
@@ -16,6 +16,9 @@ pub(crate) enum Verdict {
 
 /// The outcome that is only specified at the extremes.
 const STACK: &str = "trap stack-exhausted";
+
+/// The outcome that depends on how much memory a board has beside the guest's own.
+const NO_ROOM: &str = "refused out-of-memory";
 
 /// Compares what the first target saw with what another saw.
 pub(crate) fn compare(names: [&str; 2], first: &Seen, other: &Result<Seen, TargetError>) -> Verdict {
@@ -32,6 +35,9 @@ pub(crate) fn compare(names: [&str; 2], first: &Seen, other: &Result<Seen, Targe
         if longer.trace.starts_with(&shorter.trace) {
             return Verdict::Unspecified;
         }
+    }
+    if first.outcome == NO_ROOM || other.outcome == NO_ROOM {
+        return Verdict::Unspecified;
     }
     let mut text = String::new();
     if first.outcome != other.outcome {
@@ -66,6 +72,7 @@ mod tests {
         assert_eq!(verdict(STACK, "exit 0"), Verdict::Unspecified);
         assert_eq!(verdict("exit 0", STACK), Verdict::Unspecified);
         assert_eq!(verdict(STACK, STACK), Verdict::Same);
+        assert_eq!(verdict("exit 0", NO_ROOM), Verdict::Unspecified);
         let Verdict::Different(text) = verdict("exit 0", "exit 1") else { panic!() };
         assert!(text.contains("one ends with `exit 0`, other with `exit 1`"), "{text}");
     }

@@ -8,6 +8,9 @@ use hw_core::{
 
 use crate::agent::Shared;
 
+/// Bytes of a record in one call: every host takes them, with up to 20 of the call itself.
+const PIECE_BYTES: usize = device_link::SMALLEST_LIMIT - device_link::HEADER_BYTES - 20;
+
 /// What happens outside, by the host's word. Every answer of the host brings the outlook, so that asking for it takes
 /// no time on the line.
 #[derive(Debug)]
@@ -45,7 +48,10 @@ impl Outside for HostsOutside {
     }
 
     fn saw_call(&mut self, at_ns: u64, record: &[u8]) {
-        self.tell(at_ns, What::SeenCall { record });
+        // A call that is refused may have been handed all of the guest's memory, and its record shows it.
+        for piece in record.chunks(PIECE_BYTES) {
+            self.tell(at_ns, What::SeenCall { record: piece });
+        }
     }
 
     fn saw_log(&mut self, line: &LogLine<'_>) {

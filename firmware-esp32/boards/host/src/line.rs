@@ -83,10 +83,15 @@ impl Line {
     pub(crate) fn read(&mut self, bytes: &mut [u8]) -> usize {
         match &mut self.end {
             End::Files { input, .. } if ready(input.as_fd(), PollFlags::IN, Duration::ZERO) => {
-                // An input that fails is over, like one that ends.
-                let len = input.read(bytes).unwrap_or(0);
-                self.is_over |= len == 0;
-                len
+                match input.read(bytes) {
+                    Ok(len) if len > 0 => len,
+                    Err(error) if is_temporary(&error) => 0,
+                    // It ends, or has failed.
+                    _ => {
+                        self.is_over = true;
+                        0
+                    }
+                }
             }
             End::Files { .. } => 0,
             End::Tcp(tcp) => tcp.read(bytes),
@@ -127,6 +132,11 @@ pub(crate) fn write_all(stream: &mut (impl Write + AsFd), mut bytes: &[u8]) -> i
         }
     }
     Ok(())
+}
+
+/// Whether a read has failed only for now.
+pub(crate) fn is_temporary(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
 
 /// Waits until `what` is possible, or has failed, or the time is over. A signal ends the wait like the time.

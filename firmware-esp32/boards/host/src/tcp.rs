@@ -12,7 +12,7 @@ use std::{
 use device_link::{LinkError, Message, Reply, SMALLEST_LIMIT, ToHost, encode, frame_bytes};
 use rustix::event::{PollFd, PollFlags};
 
-use crate::line::{LastWay, wait_for, write_all};
+use crate::line::{LastWay, is_temporary, wait_for, write_all};
 
 /// Hosts that come and go over TCP, one at a time.
 #[derive(Debug)]
@@ -93,10 +93,6 @@ impl Tcp {
 fn is_there(stream: &TcpStream) -> bool {
     let closed = PollFd::from_borrowed_fd(stream.as_fd(), PollFlags::RDHUP);
     !wait_for(&mut [closed], Duration::ZERO)
-}
-
-fn is_temporary(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
 
 fn turn_away(mut stream: TcpStream) -> io::Result<()> {

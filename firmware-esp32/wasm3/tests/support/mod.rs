@@ -49,56 +49,32 @@ impl Host for Budget {
 
 /// Stand-ins for functions of the ABI: `gpio.toggle` traps by its argument, `system.exit` exits, `clock.now` counts.
 pub(crate) static FUNCTIONS: [HostFunction<Budget>; 4] = [
-    HostFunction {
-        module: c"device:abi/system@1",
-        name: c"exit",
-        signature: c"v(i)",
-        needs_memory: false,
-        call: |host, _, cells| {
-            host.calls += 1;
-            Err(Halt::Exit(i32::get(cells[0])))
-        },
-    },
-    HostFunction {
-        module: c"device:abi/gpio@1",
-        name: c"toggle",
-        signature: c"i(i)",
-        needs_memory: false,
-        call: |host, _, cells| {
-            host.calls += 1;
-            match u32::get(cells[1]) {
-                0 => Err(Halt::Stopped),
-                1 => Err(Halt::Limit(Limit::Time)),
-                other => {
-                    cells[0] = other.wrapping_mul(2).put();
-                    Ok(())
-                }
+    HostFunction::new(c"device:abi/system@1", c"exit", c"v(i)", false, |host: &mut Budget, _, cells| {
+        host.calls += 1;
+        Err(Halt::Exit(i32::get(cells[0])))
+    }),
+    HostFunction::new(c"device:abi/gpio@1", c"toggle", c"i(i)", false, |host: &mut Budget, _, cells| {
+        host.calls += 1;
+        match u32::get(cells[1]) {
+            0 => Err(Halt::Stopped),
+            1 => Err(Halt::Limit(Limit::Time)),
+            other => {
+                cells[0] = other.wrapping_mul(2).put();
+                Ok(())
             }
-        },
-    },
-    HostFunction {
-        module: c"device:abi/clock@1",
-        name: c"now",
-        signature: c"I()",
-        needs_memory: false,
-        call: |host, _, cells| {
-            host.calls += 1;
-            cells[0] = (u64::from(host.calls) << 40).put();
-            Ok(())
-        },
-    },
-    HostFunction {
-        module: c"device:abi/system@1",
-        name: c"random",
-        signature: c"i(ii)",
-        needs_memory: true,
-        call: |_, memory, cells| {
-            let (at, len) = (u32::get(cells[1]) as usize, u32::get(cells[2]) as usize);
-            memory[at..at + len].fill(0xab);
-            cells[0] = (memory.len() as u32).put();
-            Ok(())
-        },
-    },
+        }
+    }),
+    HostFunction::new(c"device:abi/clock@1", c"now", c"I()", false, |host: &mut Budget, _, cells| {
+        host.calls += 1;
+        cells[0] = (u64::from(host.calls) << 40).put();
+        Ok(())
+    }),
+    HostFunction::new(c"device:abi/system@1", c"random", c"i(ii)", true, |_: &mut Budget, memory, cells| {
+        let (at, len) = (u32::get(cells[1]) as usize, u32::get(cells[2]) as usize);
+        memory[at..at + len].fill(0xab);
+        cells[0] = (memory.len() as u32).put();
+        Ok(())
+    }),
 ];
 
 /// A guest with these functions beside its imports, in binary form. Its memory has one page and may grow to two.

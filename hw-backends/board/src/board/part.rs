@@ -122,11 +122,11 @@ impl Part {
 /// Reads the `parts` of a board.
 pub(super) fn read_all(section: Section<'_, '_>, problems: &mut Problems) -> Vec<Part> {
     let array = section.array(&keys::PARTS, problems);
-    array.iter().enumerate().filter_map(|(index, value)| read(index, value, problems)).collect()
+    array.iter().enumerate().filter_map(|(index, value)| read(index + 1, value, problems)).collect()
 }
 
-fn read(index: usize, value: &Spanned<DeValue<'_>>, problems: &mut Problems) -> Option<Part> {
-    let place = format!("part {index} in [gpio]");
+fn read(number: usize, value: &Spanned<DeValue<'_>>, problems: &mut Problems) -> Option<Part> {
+    let place = format!("part {number} in [gpio]");
     let section = Section::open_any(&place, value, problems)?;
     let kinds = kinds();
     let model = section.required_text(&MODEL_KEY, problems)?;

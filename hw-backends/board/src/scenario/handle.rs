@@ -19,8 +19,8 @@ impl ScenarioHandle {
         Self(Arc::new(Mutex::new(player)))
     }
 
-    /// Calls `on_edge` with device time in nanoseconds, pin and level, whenever the scenario gives a line another level:
-    /// the one that it has while the guest does not drive it. It must not use the handle.
+    /// Calls `on_edge` with device time in nanoseconds, pin and level, whenever the scenario gives a line another level,
+    /// or one that floats its first: the one that it has while the guest does not drive it. It must not use the handle.
     pub fn on_edge(&self, on_edge: impl FnMut(u64, u32, Level) + Send + 'static) {
         self.lock().world.on_edge(Box::new(on_edge));
     }

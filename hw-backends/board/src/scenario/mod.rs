@@ -46,7 +46,7 @@
 //! **Faults** are those of [`hw_mock::Fault`], for transactions that start after the step: `nack` (with `byte`),
 //! `arbitration-lost`, `short-read` (`bytes`), `stuck` (`for-ms`), `slow` (`extra-us`). Each stays until it was seen
 //! `times` times, or until `clear-faults`. With a `rate` it is a matter of chance, from the file's `seed` or else the
-//! run's; the report of a failed scenario says which seed it was.
+//! run's; the report says which seed it was, also of a scenario that is done, for the run may fail for another reason.
 
 mod action;
 mod fault;
@@ -63,10 +63,11 @@ mod world;
 use std::path::Path;
 
 use hw_core::backend::Hardware;
+use hw_mock::Expectations;
 
 use crate::{
     Board,
-    file::{self, FileError},
+    file::{self, FileError, Problem},
 };
 use player::Player;
 use step::{Action, Step};
@@ -123,6 +124,22 @@ impl Scenario {
     #[must_use]
     pub fn steps(&self) -> usize {
         self.steps.len()
+    }
+
+    /// Looks for steps that come to nothing beside `expectations`, which answer in the place of what those steps change.
+    ///
+    /// # Errors
+    /// The steps that move a pin, or set a chip on a bus, that the expectations are about.
+    pub fn check_beside(&self, expectations: &Expectations) -> Result<(), FileError> {
+        let answered = expectations.wires();
+        let lost = |(index, step): (usize, &Step)| {
+            let wire = step.action.changes().filter(|wire| answered.contains(wire))?;
+            let (number, action) = (index + 1, &step.action);
+            let message = format!("step {number} ({action}) changes nothing: expectations answer on {wire}");
+            Some(Problem { line: Some(step.line), message })
+        };
+        let lost: Vec<_> = self.steps.iter().enumerate().filter_map(lost).collect();
+        if lost.is_empty() { Ok(()) } else { Err(FileError::new(&self.file, lost)) }
     }
 
     /// The buses on which faults are to happen.

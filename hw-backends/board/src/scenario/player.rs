@@ -127,10 +127,9 @@ impl Player {
                 }
                 failure.extend_from_slice(&lines[last.max(first)..]);
             }
-            let chance = |seed| format!("  faults by chance came from seed {seed}");
-            failure.extend(self.world.seed().map(chance));
         }
-        ScenarioReport { steps: self.steps.len(), passed: self.next, cut_short, failure }
+        let (steps, passed, seed) = (self.steps.len(), self.next, self.world.seed());
+        ScenarioReport { steps, passed, cut_short, failure, seed }
     }
 
     fn bounce_ns(&self) -> Option<u64> {

@@ -11,6 +11,8 @@ pub struct ScenarioReport {
     pub(super) cut_short: bool,
     /// What went wrong, a line each; the first with file and line.
     pub(super) failure: Vec<String>,
+    /// The seed that faults came from, if chance had a part.
+    pub(super) seed: Option<u64>,
 }
 
 impl ScenarioReport {
@@ -41,9 +43,16 @@ impl ScenarioReport {
 
 impl fmt::Display for ScenarioReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let chance = |seed| format!("faults by chance came from seed {seed}");
         if self.failure.is_empty() {
-            return write!(f, "all {} steps done", self.steps);
+            match self.steps {
+                1 => f.write_str("the step is done")?,
+                steps => write!(f, "all {steps} steps done")?,
+            }
+            // The run may have failed all the same.
+            return self.seed.map_or(Ok(()), |seed| write!(f, ", {}", chance(seed)));
         }
-        f.write_str(&self.failure.join("\n"))
+        f.write_str(&self.failure.join("\n"))?;
+        self.seed.map_or(Ok(()), |seed| write!(f, "\n  {}", chance(seed)))
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use device_abi::{FunctionInfo, gpio, log, trace::Record};
 use hw_chips::Button;
-use hw_mock::Fault;
+use hw_mock::{Fault, Wire};
 
 /// One step.
 #[derive(Debug, Clone)]
@@ -70,6 +70,15 @@ pub(super) enum Awaited {
 }
 
 impl Action {
+    /// Where the step changes what the board itself does; faults come on top of whatever is there.
+    pub(super) fn changes(&self) -> Option<Wire> {
+        match *self {
+            Self::Button { pin, .. } | Self::Drive { pin, .. } => Some(Wire::Pin(pin)),
+            Self::Set { bus, .. } => Some(Wire::I2c(bus)),
+            Self::Fault(_) | Self::ClearFaults { .. } | Self::Expect(_) | Self::End => None,
+        }
+    }
+
     /// What the step waits for, if it does.
     pub(super) fn expected(&self) -> Option<&Expected> {
         match self {

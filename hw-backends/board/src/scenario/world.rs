@@ -88,7 +88,8 @@ impl World {
         // What the line is when the guest does not drive it.
         let outside = level.unwrap_or(if guests(after) { self.resting(pin) } else { after.level });
         let was = self.told.insert(pin, outside);
-        let was = was.or((!guests(before)).then_some(before.level));
+        let had = !guests(before) && before.held_by != HeldBy::Nothing;
+        let was = was.or(had.then_some(before.level));
         if let Some(on_edge) = &mut self.on_edge
             && was != Some(outside)
         {

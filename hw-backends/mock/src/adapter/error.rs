@@ -31,6 +31,16 @@ impl CaughtPanic {
     }
 }
 
+/// Panics that an adapter keeps, the first ones: a mock that has nothing more to expect panics at each further call.
+const KEPT: usize = 64;
+
+/// Keeps a panic, if there is room.
+pub(super) fn keep(panics: &mut Vec<CaughtPanic>, panic: &CaughtPanic) {
+    if panics.len() < KEPT {
+        panics.push(panic.clone());
+    }
+}
+
 impl fmt::Display for CaughtPanic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { call, position, message, place, name } = self;

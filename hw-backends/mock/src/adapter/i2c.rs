@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use embedded_hal::i2c::{Error as _, ErrorKind, I2c, NoAcknowledgeSource, Operation};
 use hw_core::backend::{I2cBus, Reply, error_code};
 
-use super::{AdapterError, CaughtPanic, caught::caught};
+use super::{AdapterError, CaughtPanic, caught::caught, error::keep};
 use crate::Call;
 
 /// Any `embedded_hal::i2c::I2c` as a backend; above all embedded-hal-mock's. Clones share it.
@@ -41,7 +41,7 @@ impl<T> EmbeddedHalMock<T> {
         self.lock().panics.first().cloned().map_or(Ok(()), Err)
     }
 
-    /// All panics, oldest first.
+    /// The first panics, at most 64, oldest first.
     #[must_use]
     pub fn panics(&self) -> Vec<CaughtPanic> {
         self.lock().panics.clone()
@@ -55,7 +55,7 @@ impl<T> EmbeddedHalMock<T> {
         let mut state = self.lock();
         if let Err(panic) = caught(|| done(&mut state.i2c)) {
             let panic = CaughtPanic::new(format!("i2c.{}", self.bus), None, state.calls, panic);
-            state.panics.push(panic);
+            keep(&mut state.panics, &panic);
         }
         drop(state);
         self.report()
@@ -94,7 +94,7 @@ impl<T: I2c + Send> I2cBus for EmbeddedHalMock<T> {
             }
             Err(panic) => {
                 let panic = CaughtPanic::new(format!("i2c.{}", self.bus), Some(call), state.calls, panic);
-                state.panics.push(panic.clone());
+                keep(&mut state.panics, &panic);
                 Reply::failed(AdapterError::Panicked(panic), 0)
             }
         }

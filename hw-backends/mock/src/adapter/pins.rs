@@ -13,7 +13,7 @@ use device_abi::{
 use embedded_hal::digital::{InputPin, OutputPin, PinState};
 use hw_core::backend::{Gpio, PinUse, Reply};
 
-use super::{AdapterError, CaughtPanic, caught::caught};
+use super::{AdapterError, CaughtPanic, caught::caught, error::keep};
 use crate::Call;
 
 /// Any `embedded_hal::digital` pins as a backend; above all embedded-hal-mock's. Clones share them.
@@ -106,7 +106,7 @@ impl EmbeddedHalPins {
             Ok(None) => AdapterError::NotGiven { call, code: ErrorCode::NotSupported },
             Err(panic) => {
                 let panic = CaughtPanic::new(format!("pin {pin}"), Some(call), *calls, panic);
-                panics.push(panic.clone());
+                keep(panics, &panic);
                 AdapterError::Panicked(panic)
             }
         };

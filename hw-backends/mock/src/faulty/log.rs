@@ -132,11 +132,12 @@ impl fmt::Display for FaultLog {
         for (index, rule) in rules.iter().enumerate() {
             let number = index + 1;
             if rule.misses > 0 {
-                write!(
-                    f,
-                    "\n  rule {number} could not disturb a transaction in which no chip acknowledges that byte; times: {}",
-                    rule.misses
-                )?;
+                let which = match plan.rules[index].1 {
+                    Fault::ShortRead { .. } => "that reads no more than that",
+                    _ => "in which no chip acknowledges that byte",
+                };
+                let misses = rule.misses;
+                write!(f, "\n  rule {number} could not disturb a transaction {which}; times: {misses}")?;
             } else if rule.hits == 0 {
                 write!(
                     f,

@@ -1,6 +1,6 @@
 //! Faults that come and go while a bus works.
 
-use super::{Fault, FaultLog, When, log::RuleState};
+use super::{Cause, Fault, FaultLog, When, log::RuleState};
 
 /// Changes what goes wrong on a bus while it works. Clones share it.
 ///
@@ -27,8 +27,8 @@ impl FaultSwitch {
         index + 1
     }
 
-    /// Ends all rules that are about `address` alone. With `None`, ends all rules and the chance of the plan, and
-    /// whatever holds the bus lets go.
+    /// Ends all rules that are about `address` alone, and lets a bus go that one of them holds. With `None`, ends all
+    /// rules and the chance of the plan, and whatever holds the bus lets go.
     pub fn clear(&self, address: Option<u8>) {
         let mut guard = self.0.lock();
         let state = &mut *guard;
@@ -37,6 +37,11 @@ impl FaultSwitch {
         }
         if address.is_none() {
             (state.dice, state.stuck) = (None, None);
+        }
+        if let Some((_, _, Cause::Rule(number))) = state.stuck
+            && state.rules[number - 1].cleared
+        {
+            state.stuck = None;
         }
     }
 }

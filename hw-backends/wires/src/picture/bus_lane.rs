@@ -52,7 +52,8 @@ fn draw_piece(svg: &mut Svg, piece: &Piece, place: Place<'_>, is_first: bool) {
         PieceKind::Start { again } => {
             draw_box(svg, "mark", place, if again { "Sr" } else { "S" }, is_first);
         }
-        PieceKind::Stop => draw_box(svg, "mark", place, "P", is_first),
+        PieceKind::Stop { failed: false } => draw_box(svg, "mark", place, "P", is_first),
+        PieceKind::Stop { failed: true } => draw_box(svg, "refused", place, "!", is_first),
         PieceKind::Address { address, reads, acknowledged } => {
             let direction = if reads { 'R' } else { 'W' };
             let class = if acknowledged { direction_class(reads) } else { "refused" };

@@ -6,6 +6,7 @@ use crate::{
         LogMark, PictureOptions,
         excerpt::Excerpt,
         lanes::{EDGE_PX, Lanes},
+        pieces::Piece,
         svg::{Path, Svg},
         text::{self, count},
         time_text,
@@ -24,6 +25,8 @@ pub(super) struct Head {
     lines: Vec<(&'static str, String)>,
     buses: bool,
     pins: bool,
+    /// Whether a transaction failed for another reason than a missing acknowledge.
+    failed: bool,
 }
 
 /// How many of what.
@@ -58,7 +61,8 @@ impl Head {
             lines.push(("note", format!("only the first {until}: {}", shown.of_all(all))));
         }
         let title = text::line(&options.title, TITLE_CHARS);
-        Self { title, lines, buses: !lanes.buses.is_empty(), pins: !lanes.pins.is_empty() }
+        let failed = excerpt.transactions.iter().flat_map(|(_, pieces)| pieces).any(Piece::is_failure);
+        Self { title, lines, buses: !lanes.buses.is_empty(), pins: !lanes.pins.is_empty(), failed }
     }
 
     pub(super) fn height(&self) -> f64 {
@@ -90,6 +94,9 @@ impl Head {
             legend.sample_box("read", "R", "read");
             legend.sample_box("refused", "N", "refused");
             legend.words("A acknowledged, N not");
+            if self.failed {
+                legend.sample_box("refused", "!", "ended by another error");
+            }
         }
         if self.pins {
             legend.sample_line("guest", "the guest drives");

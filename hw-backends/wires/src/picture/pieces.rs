@@ -43,7 +43,10 @@ pub(super) enum PieceKind {
     },
     /// The clock is held low.
     Held,
-    Stop,
+    Stop {
+        /// Whether an error ended the transaction that is no missing acknowledge.
+        failed: bool,
+    },
 }
 
 impl Piece {
@@ -55,8 +58,13 @@ impl Piece {
             PieceKind::Byte { .. } => Some(BYTE_PX),
             PieceKind::Elided { .. } => Some(96.0),
             PieceKind::Held => None,
-            PieceKind::Stop => Some(12.0),
+            PieceKind::Stop { .. } => Some(12.0),
         }
+    }
+
+    /// Whether it shows an error that is no missing acknowledge.
+    pub(super) fn is_failure(&self) -> bool {
+        matches!(self.kind, PieceKind::Stop { failed: true })
     }
 
     /// How wide a nanosecond of a byte is.
@@ -123,7 +131,7 @@ impl Cut<'_> {
             let to_ns = from_ns.saturating_add(extra_ns);
             self.pieces.push(Piece { from_ns, to_ns, kind: PieceKind::Held });
         }
-        self.piece(1, PieceKind::Stop);
+        self.piece(1, PieceKind::Stop { failed: self.transaction.failed.is_some() });
         if let Some(stop) = self.pieces.last_mut() {
             stop.from_ns = stop.from_ns.saturating_add(extra_ns);
             stop.to_ns = stop.to_ns.saturating_add(extra_ns);
@@ -147,7 +155,8 @@ mod tests {
     use super::*;
 
     fn kinds(symbols: Vec<Symbol>, extra_ns: u64) -> Vec<(u64, u64, PieceKind)> {
-        let transaction = Transaction { bus: 0, at_ns: 1_000, frequency_hz: 1_000_000, symbols, extra_ns };
+        let (at_ns, frequency_hz) = (1_000, 1_000_000);
+        let transaction = Transaction { bus: 0, at_ns, frequency_hz, symbols, extra_ns, failed: None };
         pieces(&transaction).iter().map(|piece| (piece.from_ns, piece.to_ns, piece.kind)).collect()
     }
 
@@ -168,7 +177,7 @@ mod tests {
             (21_000, 30_000, PieceKind::Address { address: 0x76, reads: true, acknowledged: true }),
             (30_000, 39_000, PieceKind::Byte { value: 0x60, reads: true, acknowledged: false }),
             (39_000, 39_500, PieceKind::Held),
-            (39_500, 40_500, PieceKind::Stop),
+            (39_500, 40_500, PieceKind::Stop { failed: false }),
         ];
         assert_eq!(kinds(symbols, 500), expected);
     }
@@ -196,8 +205,8 @@ mod tests {
     fn absurd_transactions_do_not_panic() {
         for frequency_hz in [0, u32::MAX] {
             let symbols = vec![Symbol::Stop, byte(1), Symbol::Start, Symbol::Start, byte(2)];
-            let transaction =
-                Transaction { bus: 0, at_ns: u64::MAX - 5, frequency_hz, symbols, extra_ns: u64::MAX };
+            let (at_ns, extra_ns) = (u64::MAX - 5, u64::MAX);
+            let transaction = Transaction { bus: 0, at_ns, frequency_hz, symbols, extra_ns, failed: None };
             assert!(pieces(&transaction).iter().all(|piece| piece.from_ns <= piece.to_ns));
         }
     }

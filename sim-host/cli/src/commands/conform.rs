@@ -37,7 +37,7 @@ pub(crate) struct Conform {
     targets: Vec<TargetChoice>,
 
     /// The folder of the firmware for --target host and qemu [default: where `cargo xtask firmware` puts it].
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "TWINBOARD_FIRMWARE")]
     firmware: Option<PathBuf>,
 
     /// The folder of the cases [default: conformance/cases here or in a folder above].

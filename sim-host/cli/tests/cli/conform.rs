@@ -54,7 +54,7 @@ fn without_a_suite_it_says_how_to_give_one() {
 #[test]
 fn wrong_arguments_are_told() {
     for (arguments, wanted) in [
-        (["--target", "simm"], "can be host, qemu"),
+        (["--target", "simm"], "can be sim, host, qemu"),
         (["--jobs", "0"], "'--jobs <N>'"),
         (["--patience", "0s"], "must be above 0"),
         (["--bless", "--target=host"], "only --target sim"),

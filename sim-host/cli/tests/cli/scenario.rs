@@ -88,6 +88,17 @@ fn a_bad_scenario_is_207_and_an_unreadable_one_205() {
 }
 
 #[test]
+fn a_step_that_expectations_make_idle_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = scenario(&folder, "[[step]]\nset = { chip = 'bme280', temperature-c = 3 }\n");
+    let (app, board, expect) = (guest("chip-id.wat"), guest("board.toml"), guest("expect.toml"));
+    let ran = twinboard(&["run", &app, "--board", &board, "--expect", &expect, "--scenario", &path]);
+    assert_eq!(ran.code, Some(207), "{ran:?}");
+    let says = "step 1 (set \"bme280\" temperature-c=3) changes nothing: expectations answer on i2c.0";
+    assert_eq!(ran.stderr, format!("error: {path}:1: {says}\n"));
+}
+
+#[test]
 fn the_scenario_is_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let steps = "step = [ { end = true } ]";

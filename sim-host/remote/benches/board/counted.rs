@@ -22,7 +22,9 @@ impl Counted {
     pub(crate) fn start(image: &Path) -> io::Result<Self> {
         // Nobody else takes the port in between, as a rule.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let process = Command::new("qemu-system-riscv32")
+        // Ends with this process, whatever ends that.
+        let process = Command::new("setpriv")
+            .args(["--pdeathsig", "KILL", "qemu-system-riscv32"])
             .args([
                 "-M",
                 "virt",

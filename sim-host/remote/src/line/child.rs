@@ -2,7 +2,10 @@
 
 use std::{
     io::{Read, Write},
-    os::{fd::OwnedFd, unix::net::UnixStream},
+    os::{
+        fd::OwnedFd,
+        unix::{net::UnixStream, process::CommandExt},
+    },
     process::{self, Command, Stdio},
     time::Duration,
 };
@@ -27,7 +30,8 @@ impl Child {
         let (ours, theirs) = UnixStream::pair().map_err(LineError::Open)?;
         let input = theirs.try_clone().map_err(LineError::Open)?;
         command.stdin(Stdio::from(OwnedFd::from(input))).stdout(Stdio::from(OwnedFd::from(theirs)));
-        command.stderr(Stdio::piped());
+        // In a group of its own: Ctrl-C at the terminal is for this program, which then stops the run in good order.
+        command.stderr(Stdio::piped()).process_group(0);
         let process = command.spawn().map_err(LineError::Open)?;
         // The command keeps its end open: it must go, or the end of the process would not show.
         command.stdin(Stdio::null()).stdout(Stdio::null());
@@ -73,5 +77,21 @@ impl Drop for Child {
         // It may have ended by itself.
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ctrl_c_is_not_for_the_firmware() {
+        // A terminal sends it to all processes of a group.
+        let child = Child::start(Command::new("sleep").arg("60")).unwrap();
+        let id = child.process.id();
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+        // After the program's name in parentheses: state, parent, group (proc(5)).
+        let group = stat.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(2));
+        assert_eq!(group, Some(id.to_string().as_str()), "{stat}");
     }
 }

@@ -119,23 +119,33 @@ fn a_former_app_in_the_way_of_a_run_goes() {
 }
 
 #[test]
-fn a_guest_that_does_not_fit_beside_its_module_is_refused_as_one_that_is_out_of_memory() {
+fn a_module_beyond_the_profile_is_refused_for_its_size_even_if_it_fills_memory() {
     let mut board = board();
-    let heap = board.session().info().unwrap().heap;
-    // Not larger than the profile's, but with the memory of two pages more than there is.
-    let free = heap.free as usize;
-    let wasm = padded(free - 40 * 1024);
-    board.session().install(&wasm, |_| ()).unwrap();
-    let mut raw_outcome = None;
-    let run = sim(&wasm).run_on(&mut board).map(|run| raw_outcome = Some(run.outcome.to_string()));
-    run.unwrap();
-    // The profile comes first: a module of that size is none of this chip's.
-    assert!(
-        raw_outcome.as_deref().is_some_and(|outcome| outcome.starts_with("refused module-size")),
-        "{raw_outcome:?}"
-    );
+    let free = board.session().info().unwrap().heap.free;
+    let run = sim(padded(free as usize - 40 * 1024)).run_on(&mut board).unwrap();
+    assert!(run.outcome.to_string().starts_with("refused module-size"), "{}", run.outcome);
     board.session().uninstall().unwrap();
-    assert_eq!(board.session().info().unwrap().heap.free, heap.free);
+    assert_eq!(board.session().info().unwrap().heap.free, free);
+}
+
+#[test]
+fn a_guest_whose_code_does_not_fit_is_out_of_memory_and_leaves_nothing_behind() {
+    // Two pages of memory and 40 KB of code, which take three times as much and more once they are compiled.
+    let line = "(local.set 0 (i32.add (i32.mul (local.get 0) (i32.const 77777)) (i32.const 1234567)))";
+    let function = format!("(func (param i32) {})", line.repeat(200));
+    let guest = format!(
+        r#"(module (memory (export "memory") 2) {} (func (export "run") (result i32) (i32.const 0)))"#,
+        function.repeat(16)
+    );
+    let mut board = board();
+    let free = board.session().info().unwrap().heap.free;
+    for _ in 0..3 {
+        let run = sim(&guest).run_on(&mut board).unwrap();
+        assert_eq!(run.outcome.to_string(), "refused out-of-memory");
+    }
+    board.session().uninstall().unwrap();
+    assert_eq!(board.session().info().unwrap().heap.free, free);
+    assert_eq!(sim(NOTHING).run_on(&mut board).unwrap().outcome.to_string(), "exit 7");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Requests at the wrong time, and frames that nobody should send.
 
 use device_link::{
-    HEADER_BYTES, Kind, LinkError, List, MAGIC, Message, Mode, Reply, Request, ToDevice, ToHost, VERSION,
-    crc32,
+    HEADER_BYTES, I2cWires, Kind, LinkError, List, MAGIC, Message, Mode, Pins, Reply, Request, ToDevice,
+    ToHost, VERSION, crc32,
 };
 use sim_host::Guest;
 
@@ -69,6 +69,14 @@ fn starts_that_cannot_be_are_refused() {
     let arguments = List::from(many.as_slice());
     let count = LinkError::TooManyArguments { count: 33, limit: 32 };
     assert_eq!(refused(device_link::Start { arguments, ..start() }), count);
+    // The chip has 22 pins and one bus; how many are claimed decides about memory.
+    let pins = Pins::new(&[1; 23]).unwrap();
+    assert_eq!(refused(device_link::Start { pins, ..start() }), LinkError::Pin { pin: 22 });
+    let wires = |number| I2cWires { number, frequency_hz: 400_000, sda: None, scl: None };
+    let (foreign, many) = ([wires(1)], [wires(0); 200]);
+    for (i2c, bus) in [(List::of(&foreign), 1), (List::of(&many), 0)] {
+        assert_eq!(refused(device_link::Start { i2c, ..start() }), LinkError::I2cBus { bus });
+    }
     raw.ask(Request::Start(start())).unwrap();
 }
 
@@ -102,6 +110,34 @@ fn a_repeated_request_is_done_once() {
     assert_eq!(raw.ask_as(number, Request::Uninstall), Ok(()));
     assert_eq!(raw.ask_as(number, Request::Uninstall), Ok(()));
     assert_eq!(raw.ask(Request::Uninstall), Err(LinkError::NoApp));
+}
+
+#[test]
+fn questions_count_as_requests() {
+    let mut raw = Raw::greeted(line());
+    raw.install(Guest::from_bytes(NOTHING).unwrap().wasm());
+    // As after a run of ten hours, in which the host asked every second how the device is.
+    for _ in 0..3 {
+        raw.number = raw.number.wrapping_add(0x7000);
+        raw.info();
+    }
+    raw.ask(Request::Start(start())).unwrap();
+    assert_eq!(raw.outcome(), "exit 7");
+}
+
+#[test]
+fn the_end_of_a_run_comes_however_long_its_reason_is() {
+    // In people's words, each of these bytes is six.
+    let name = "\\10".repeat(1000);
+    let foreign = format!(
+        r#"(module (import "{name}" "{name}" (func)) (memory (export "memory") 1)
+        (func (export "run") (result i32) (i32.const 0)))"#
+    );
+    let mut raw = Raw::greeted(line());
+    raw.install(Guest::from_bytes(foreign).unwrap().wasm());
+    raw.ask(Request::Start(start())).unwrap();
+    let outcome = raw.outcome();
+    assert!(outcome.starts_with("refused unknown-module "), "{outcome}");
 }
 
 #[test]

@@ -58,11 +58,12 @@ fn noise_is_told_from_silence() {
     }
 }
 
-#[test]
-fn another_version_is_named() {
+/// A hello of a device, of this version, with this body.
+fn hello(version: u16, body: &[u8]) -> Vec<u8> {
     let mut payload = vec![Kind::DeviceHello as u8, 0, 1, 0];
     payload.extend(MAGIC);
-    payload.extend((VERSION + 7).to_le_bytes());
+    payload.extend(version.to_le_bytes());
+    payload.extend(body);
     let mut content = payload.clone();
     content.extend(crc32(&payload).to_le_bytes());
     let mut stuffed = vec![0];
@@ -71,7 +72,43 @@ fn another_version_is_named() {
         stuffed.extend(block);
     }
     stuffed.push(0);
-    let error = open(stuffed);
+    stuffed
+}
+
+/// A device that talks without end, and listens to nobody.
+#[derive(Debug)]
+struct Talks;
+
+impl Line for Talks {
+    #[expect(clippy::disallowed_methods, reason = "a line has a speed")]
+    fn read(&mut self, bytes: &mut [u8], _timeout: Duration) -> Result<usize, LineError> {
+        std::thread::sleep(Duration::from_micros(500));
+        bytes[..8].copy_from_slice(b"$GPGGA,1");
+        Ok(8)
+    }
+
+    fn write(&mut self, _bytes: &[u8]) -> Result<(), LineError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_device_that_talks_without_end_is_not_listened_to_for_ever() {
+    let (sender, opened) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(Session::open(Box::new(Talks), "here").unwrap_err()));
+    let error = opened.recv_timeout(Duration::from_secs(20)).expect("still listening");
+    assert!(matches!(error, RemoteError::Foreign { .. }), "{error:?}");
+}
+
+#[test]
+fn a_hello_that_cannot_be_read_is_not_taken_for_silence() {
+    let error = open(hello(VERSION, &[1, 2, 3]));
+    assert!(said(&error).contains("hello cannot be read: build it and this program"), "{}", said(&error));
+}
+
+#[test]
+fn another_version_is_named() {
+    let error = open(hello(VERSION + 7, &[]));
     assert!(matches!(error, RemoteError::Version { theirs, .. } if theirs == VERSION + 7), "{error:?}");
     assert!(said(&error).contains("version 8") && said(&error).contains("version 1"), "{}", said(&error));
 }

@@ -127,7 +127,7 @@ pub(super) fn read(place: &str, section: Section<'_, '_>, problems: &mut Problem
         order: Vec::new(),
     };
     for (index, value) in registers.iter().enumerate() {
-        reader.read(index, value, problems);
+        reader.read(index + 1, value, problems);
     }
     let Reader { registers, names, order, .. } = reader;
     if order.is_empty() {
@@ -171,8 +171,8 @@ struct Reader<'c> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, index: usize, value: &Spanned<DeValue<'_>>, problems: &mut Problems) -> Option<()> {
-        let place = format!("register {index} of {}", self.chip);
+    fn read(&mut self, position: usize, value: &Spanned<DeValue<'_>>, problems: &mut Problems) -> Option<()> {
+        let place = format!("register {position} of {}", self.chip);
         let section = Section::open(&place, value, REGISTER, problems)?;
         section.require(&ADDRESS, problems);
         let address = section.integer(&ADDRESS, problems);

@@ -17,7 +17,7 @@ pub(in crate::board) fn read_all(bus: &str, section: Section<'_, '_>, problems: 
     let mut chips = Vec::new();
     let mut taken: BTreeMap<u8, &str> = BTreeMap::new();
     for (index, value) in section.array(&keys::CHIPS, problems).iter().enumerate() {
-        let Some(chip) = read(bus, index, value, &kinds, problems) else { continue };
+        let Some(chip) = read(bus, index + 1, value, &kinds, problems) else { continue };
         if let Some(other) = taken.insert(chip.address, chip.model()) {
             let (address, model) = (chip.address, chip.model());
             problems.add(
@@ -32,12 +32,12 @@ pub(in crate::board) fn read_all(bus: &str, section: Section<'_, '_>, problems: 
 
 fn read(
     bus: &str,
-    index: usize,
+    number: usize,
     value: &Spanned<DeValue<'_>>,
     kinds: &[Kind],
     problems: &mut Problems,
 ) -> Option<Chip> {
-    let place = format!("chip {index} on {bus}");
+    let place = format!("chip {number} on {bus}");
     let section = Section::open_any(&place, value, problems)?;
     let kind = read_kind(section, kinds, problems);
     let model = kind.and_then(|kind| hw_chips::model(kind.name));

@@ -18,7 +18,7 @@ const STEP: u64 = 1000;
 #[derive(Debug, Args)]
 pub(crate) struct Generate {
     /// Runs so many generated guests instead of the cases: every target must see of each what the first one sees.
-    #[arg(long = "generate", value_name = "N", conflicts_with_all = ["filters", "cases", "bless", "list"])]
+    #[arg(long = "generate", value_name = "N", conflicts_with_all = ["filters", "cases", "bless", "list", "junit", "json", "markdown"])]
     programs: Option<u64>,
 
     /// Where generated guests come from: the same seed makes the same ones.

@@ -28,9 +28,18 @@ impl Run {
         self.expect.as_ref().map(load).transpose()
     }
 
-    pub(super) fn load_scenario(&self, board: &Board) -> Result<Option<Scenario>, Failure> {
-        let load = |file| Scenario::load(file, board).map_err(board::refused);
-        self.scenario.as_ref().map(load).transpose()
+    /// Reads the scenario for `board`, of which `expectations` may take a part.
+    pub(super) fn load_scenario(
+        &self,
+        board: &Board,
+        expectations: Option<&Expectations>,
+    ) -> Result<Option<Scenario>, Failure> {
+        let load = |file| {
+            let scenario = Scenario::load(file, board)?;
+            expectations.map_or(Ok(()), |expectations| scenario.check_beside(expectations))?;
+            Ok(scenario)
+        };
+        self.scenario.as_ref().map(load).transpose().map_err(board::refused)
     }
 
     /// The files that the run reads.

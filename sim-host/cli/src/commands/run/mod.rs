@@ -122,7 +122,7 @@ impl Run {
         let time = self.pace()?;
         let board = self.load_board()?;
         let expectations = self.load_expectations(&board)?;
-        let scenario = self.load_scenario(&board)?;
+        let scenario = self.load_scenario(&board, expectations.as_ref())?;
         let guest = Guest::load(&self.app).map_err(|error| {
             let exit = if matches!(error, SimError::GuestText { .. }) { Exit::Refused } else { Exit::Fault };
             Failure::new(exit, error)
