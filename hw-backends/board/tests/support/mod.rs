@@ -25,7 +25,12 @@ pub(crate) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
 
 /// Compares what is said of each `NAME.toml` in the folder `refused` of a kind with `NAME.expected`, under the name
 /// `shown`, which does not depend on where the checkout lies. `UPDATE_EXPECT=1` writes the expectations anew.
-pub(crate) fn refused(kind: &str, shown: &str, at_least: usize, load: impl Fn(&Path) -> Result<(), FileError>) {
+pub(crate) fn refused(
+    kind: &str,
+    shown: &str,
+    at_least: usize,
+    load: impl Fn(&Path) -> Result<(), FileError>,
+) {
     let folder = folder(kind).join("refused");
     let files_found = files(&folder, "toml");
     assert!(files_found.len() >= at_least, "only {} cases found", files_found.len());
