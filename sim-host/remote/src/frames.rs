@@ -75,6 +75,7 @@ impl Frames {
                 self.from = self.to - rest.len();
                 return Ok(Some(read(payload)));
             }
+            self.from = self.to;
             let left = until.saturating_duration_since(now());
             // Also when bytes come without end, and no frame.
             if left.is_zero() && has_read {

@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Read},
+    os::unix::process::CommandExt,
     process::{Child, Command, Stdio},
 };
 
@@ -10,7 +11,10 @@ use crate::{guest, program};
 
 /// Starts the program and waits until its guest has said something.
 fn start(arguments: &[&str]) -> (Child, BufReader<std::process::ChildStdout>) {
-    let mut child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // As a terminal does it: each program that is started has a group of its own, with all that it starts.
+    let mut program = program(arguments);
+    program.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = program.spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     stdout.read_line(&mut line).unwrap();
@@ -18,8 +22,10 @@ fn start(arguments: &[&str]) -> (Child, BufReader<std::process::ChildStdout>) {
     (child, stdout)
 }
 
+/// Sends a signal to the program's group, as a terminal does.
 fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status().unwrap();
+    let group = format!("-{}", child.id());
+    let sent = Command::new("kill").args([&format!("-{name}"), "--", &group]).status().unwrap();
     assert!(sent.success());
 }
 
@@ -56,6 +62,19 @@ fn ctrl_c_ends_a_sleeping_guest_and_the_trace_is_whole() {
 #[test]
 fn ctrl_c_ends_a_guest_that_computes() {
     let (child, stdout) = start(&["run", &guest("spin.wat"), "--limit", "60s"]);
+    signal(&child, "INT");
+    let (_, stderr, code) = end(child, stdout);
+    assert_eq!(code, Some(206), "{stderr}");
+    assert!(stderr.contains("outcome: stopped after "), "{stderr}");
+}
+
+#[test]
+fn ctrl_c_stops_the_run_on_a_board_and_does_not_end_the_board() {
+    let folder = tempfile::tempdir().unwrap();
+    let board = folder.path().join("board.toml");
+    fs::write(&board, "[board]\nname = \"chip\"\nprofile = \"esp32c3\"\n").unwrap();
+    let board = board.display().to_string();
+    let (child, stdout) = start(&["run", &guest("tick.wat"), "--board", &board, "--target", "host"]);
     signal(&child, "INT");
     let (_, stderr, code) = end(child, stdout);
     assert_eq!(code, Some(206), "{stderr}");
