@@ -22,7 +22,6 @@ const STEPS: &[Step] = &[
     ("clippy of the firmware", clippy_firmware),
     ("firmware", || firmware::run(None, false)),
     ("tests", tests),
-    ("tests of the link in QEMU", link_in_qemu),
     ("conformance", conformance),
     ("tests of the guest SDK", guest_tests),
     ("no_std on riscv32imc", no_std),
@@ -122,11 +121,6 @@ fn clippy_firmware() -> Result<()> {
 
 fn tests() -> Result<()> {
     process::run(&mut cargo(&["test", "--workspace"]))
-}
-
-/// What [`tests`] has done with the firmware as a process, with the one in QEMU.
-fn link_in_qemu() -> Result<()> {
-    process::run(cargo(&["test", "--package", "remote-board"]).env("TWINBOARD_PLACE", "qemu"))
 }
 
 /// The suite on every target that this machine has; what it found is kept in target/conformance/.

@@ -16,6 +16,9 @@ use crate::{
 /// How often the host looks whether the run is to end, and at the device's pulse.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// A look that took longer than this, milliseconds, was held up on this machine.
+const AWAKE_MS: u64 = 500;
+
 /// After this long without a byte the device is asked how it is, milliseconds.
 const PULSE_MS: u64 = 1_000;
 
@@ -62,9 +65,12 @@ impl Session {
             // They go on from run to run.
             let mut seen =
                 Seen { inbox: self.inbox, calls: self.calls, answer: std::mem::take(&mut self.answer) };
+            let began_ms = self.now_ms();
             let step = self.next(LOOK, |message, bytes| run.take(message, bytes, &mut seen, limit));
             (self.inbox, self.calls, self.answer) = (seen.inbox, seen.calls, seen.answer);
             let now_ms = self.now_ms();
+            // While this program slept, the device was not silent.
+            heard_ms += (now_ms - began_ms).saturating_sub(AWAKE_MS);
             match step? {
                 None if now_ms - heard_ms >= device_link::GIVE_UP_MS => {
                     return Err(self.silent("question while the app ran"));

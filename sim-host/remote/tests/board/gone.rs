@@ -76,18 +76,24 @@ fn a_host_that_gives_no_credit_is_given_up() {
 #[derive(Debug)]
 struct Sleepy {
     line: Box<dyn Line>,
-    reads: u32,
+    /// Bytes until it falls asleep; `None` afterwards.
+    left: Option<usize>,
 }
+
+/// More bytes than come before the run: however they are cut, the sleep is in its middle.
+const BEFORE_SLEEP: usize = 4_000;
 
 impl Line for Sleepy {
     #[expect(clippy::disallowed_methods, reason = "a host that sleeps")]
     fn read(&mut self, bytes: &mut [u8], timeout: Duration) -> Result<usize, LineError> {
         let len = self.line.read(bytes, timeout)?;
-        self.reads += u32::from(len > 0);
-        if self.reads == 40 {
-            self.reads += 1;
-            std::thread::sleep(Duration::from_millis(6_000));
-        }
+        self.left = match self.left {
+            Some(left) if left <= len => {
+                std::thread::sleep(Duration::from_millis(9_000));
+                None
+            }
+            left => left.map(|left| left - len),
+        };
         Ok(len)
     }
 
@@ -98,8 +104,8 @@ impl Line for Sleepy {
 
 #[test]
 fn a_host_that_slept_is_told_that_the_run_is_lost_and_the_next_one_works() {
-    let mut board = board_behind(|line| Box::new(Sleepy { line, reads: 0 })).unwrap();
-    let error = said(&sim(reader(1_000_000, 1000)).run_on(&mut board).unwrap_err());
+    let mut board = board_behind(|line| Box::new(Sleepy { line, left: Some(BEFORE_SLEEP) })).unwrap();
+    let error = said(&sim(reader(20_000, 1000)).run_on(&mut board).unwrap_err());
     assert!(error.contains("the device knows nothing of the run any more"), "{error}");
     let here = sim(reader(5, 1000)).run().unwrap();
     assert_same(&sim(reader(5, 1000)).run_on(&mut board).unwrap(), &here, "the next run");
