@@ -49,7 +49,7 @@ pub(crate) struct Run {
     seed: u64,
 
     /// Where the guest runs: sim, host (the firmware as a process), qemu (the firmware on an emulated chip),
-    /// serial:PORT[@BAUD] or tcp:ADDRESS:PORT. The board's hardware is simulated here all the same.
+    /// serial:PORT, serial:PORT@BAUD or tcp:ADDRESS:PORT. The board's hardware is simulated here all the same.
     #[arg(long, value_name = "TARGET", default_value_t = TargetChoice::Sim)]
     target: TargetChoice,
 
