@@ -77,10 +77,8 @@ fn cargo(arguments: &[&str]) -> Command {
 
 fn guest_cargo(arguments: &[&str]) -> Command {
     let mut cargo = process::cargo();
-    // The guests' own target folder: their workspace is another.
-    let target = workspace::guest_sdk().join("target");
-    cargo.current_dir(workspace::guest_sdk()).args(arguments).env("CARGO_TARGET_DIR", target);
-    cargo
+    cargo.args(arguments);
+    workspace::enter(cargo, &workspace::guest_sdk())
 }
 
 fn format() -> Result<()> {

@@ -1,6 +1,7 @@
 //! Where things are in this checkout.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result, ensure};
@@ -37,6 +38,12 @@ pub(crate) fn target() -> PathBuf {
 /// The workspace of the guest SDK.
 pub(crate) fn guest_sdk() -> PathBuf {
     root().join("guest-sdk")
+}
+
+/// Lets cargo work in another workspace than the root's, with a target folder of its own there.
+pub(crate) fn enter(mut cargo: Command, folder: &Path) -> Command {
+    cargo.current_dir(folder).env("CARGO_TARGET_DIR", folder.join("target"));
+    cargo
 }
 
 /// `path` as seen from the root, for messages.

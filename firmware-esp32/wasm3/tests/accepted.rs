@@ -153,34 +153,16 @@ fn generate(seed: u64) -> Result<Vec<u8>, TestCaseError> {
         .map_err(|error| TestCaseError::reject(error.to_string()))
 }
 
-/// What guests may use, in wasm-smith's words, with functions of the profile's size. It knows bulk memory only as a
-/// whole, so that stays off.
+/// Guests with calls of the device and functions of the profile's size.
 fn allowed() -> Config {
-    let exports = r#"(module (memory (export "memory") 1) (func (export "run") (result i32) unreachable))"#;
     let imports = r#"(module
         (import "device:abi/clock@1" "now" (func (result i64)))
         (import "device:abi/system@1" "exit" (func (param i32)))
         (import "device:abi/gpio@1" "toggle" (func (param i32) (result i32))))"#;
     Config {
-        exports: Some(wat::parse_str(exports).unwrap()),
         available_imports: Some(wat::parse_str(imports).unwrap()),
         max_instructions: 400,
-        bulk_memory_enabled: false,
-        exceptions_enabled: false,
-        extended_const_enabled: false,
-        gc_enabled: false,
-        compact_imports_enabled: false,
-        memory64_enabled: false,
-        reference_types_enabled: false,
-        relaxed_simd_enabled: false,
-        simd_enabled: false,
-        tail_call_enabled: false,
-        threads_enabled: false,
-        wide_arithmetic_enabled: false,
-        // The exported memory comes on top.
-        max_memories: 0,
         max_memory32_bytes: 1 << 17,
-        max_table_elements: 256,
-        ..Config::default()
+        ..support::generated()
     }
 }

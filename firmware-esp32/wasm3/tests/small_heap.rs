@@ -144,30 +144,14 @@ proptest! {
 
     #[test]
     fn generated_modules_load_or_are_refused(seed in prop::collection::vec(any::<u8>(), 4096)) {
-        let exports = r#"(module (memory (export "memory") 1) (func (export "run") (result i32) unreachable))"#;
         let config = Config {
-            exports: Some(wat::parse_str(exports).unwrap()),
             max_types: 200,
             max_funcs: 1200,
             max_globals: 200,
             max_data_segments: 300,
             max_element_segments: 300,
             max_imports: 0,
-            max_memories: 0,
-            max_table_elements: 256,
-            bulk_memory_enabled: false,
-            exceptions_enabled: false,
-            extended_const_enabled: false,
-            gc_enabled: false,
-            compact_imports_enabled: false,
-            memory64_enabled: false,
-            reference_types_enabled: false,
-            relaxed_simd_enabled: false,
-            simd_enabled: false,
-            tail_call_enabled: false,
-            threads_enabled: false,
-            wide_arithmetic_enabled: false,
-            ..Config::default()
+            ..support::generated()
         };
         let module = Generated::new(config, &mut Unstructured::new(&seed));
         let wasm = module.map_err(|error| TestCaseError::reject(error.to_string()))?.to_bytes();

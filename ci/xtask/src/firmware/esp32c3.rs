@@ -92,9 +92,8 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
     in_workspace(cargo)
 }
 
-fn in_workspace(mut cargo: Command) -> Command {
-    cargo.current_dir(root()).env("CARGO_TARGET_DIR", target());
-    cargo
+fn in_workspace(cargo: Command) -> Command {
+    workspace::enter(cargo, &root())
 }
 
 fn root() -> PathBuf {

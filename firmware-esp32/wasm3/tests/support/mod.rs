@@ -5,6 +5,7 @@
 use std::sync::atomic::AtomicBool;
 
 use device_abi::{Halt, Limit, Profile};
+use wasm_smith::Config;
 use wasm3_engine::{Ended, Host, HostFunction, Instance, Limits, Module, Value};
 
 /// The profile that the engine is built for.
@@ -123,5 +124,29 @@ pub(crate) fn words(result: Result<i32, Ended>) -> String {
     match result {
         Ok(code) => format!("exit {code}"),
         Err(ended) => ended.to_string(),
+    }
+}
+
+/// What guests may use and must export, in wasm-smith's words. It knows bulk memory only as a whole, so that stays off.
+pub(crate) fn generated() -> Config {
+    let exports = r#"(module (memory (export "memory") 1) (func (export "run") (result i32) unreachable))"#;
+    Config {
+        exports: Some(wat::parse_str(exports).unwrap()),
+        bulk_memory_enabled: false,
+        exceptions_enabled: false,
+        extended_const_enabled: false,
+        gc_enabled: false,
+        compact_imports_enabled: false,
+        memory64_enabled: false,
+        reference_types_enabled: false,
+        relaxed_simd_enabled: false,
+        simd_enabled: false,
+        tail_call_enabled: false,
+        threads_enabled: false,
+        wide_arithmetic_enabled: false,
+        // The exported memory comes on top.
+        max_memories: 0,
+        max_table_elements: 256,
+        ..Config::default()
     }
 }
