@@ -75,7 +75,7 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
 }
 
 fn in_workspace(cargo: Command) -> Command {
-    workspace::enter(cargo, &root())
+    workspace::enter(cargo, &root(), &target())
 }
 
 fn root() -> PathBuf {

@@ -78,7 +78,8 @@ fn cargo(arguments: &[&str]) -> Command {
 fn guest_cargo(arguments: &[&str]) -> Command {
     let mut cargo = process::cargo();
     cargo.args(arguments);
-    workspace::enter(cargo, &workspace::guest_sdk())
+    let sdk = workspace::guest_sdk();
+    workspace::enter(cargo, &sdk, &sdk.join("target"))
 }
 
 fn format() -> Result<()> {

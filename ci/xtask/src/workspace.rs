@@ -40,9 +40,9 @@ pub(crate) fn guest_sdk() -> PathBuf {
     root().join("guest-sdk")
 }
 
-/// Lets cargo work in another workspace than the root's, with a target folder of its own there.
-pub(crate) fn enter(mut cargo: Command, folder: &Path) -> Command {
-    cargo.current_dir(folder).env("CARGO_TARGET_DIR", folder.join("target"));
+/// Lets cargo work in another workspace than the root's, whose outputs go to `target`.
+pub(crate) fn enter(mut cargo: Command, folder: &Path, target: &Path) -> Command {
+    cargo.current_dir(folder).env("CARGO_TARGET_DIR", target);
     cargo
 }
 
