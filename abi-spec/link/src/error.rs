@@ -93,6 +93,25 @@ pub enum LinkError {
     },
     /// The device does not do this.
     NotSupported,
+    /// The line cannot go at this rate.
+    LineRate {
+        /// The highest that it can, baud.
+        highest: u32,
+    },
+    /// What the app is to be started with is too long to be kept.
+    AutostartTooLong {
+        /// Its bytes.
+        bytes: u32,
+        /// How many may be.
+        limit: u32,
+    },
+    /// What is stored of the app is not what was installed: the flash is worn.
+    AppDamaged {
+        /// CRC-32 of what is stored.
+        found: u32,
+        /// CRC-32 of what was installed.
+        expected: u32,
+    },
 }
 
 impl fmt::Display for LinkError {
@@ -132,6 +151,16 @@ impl fmt::Display for LinkError {
                 write!(f, "the run needs {bytes} bytes of memory, the device has {room}")
             }
             Self::NotSupported => f.write_str("the device does not do this"),
+            Self::LineRate { highest } => write!(f, "the line goes at {highest} baud at most"),
+            Self::AutostartTooLong { bytes, limit } => {
+                write!(f, "what the app is to be started with has {bytes} bytes, the device keeps {limit}")
+            }
+            Self::AppDamaged { found, expected } => {
+                write!(
+                    f,
+                    "the stored app has crc32 {found:08x}, installed was {expected:08x}: the flash is worn"
+                )
+            }
         }
     }
 }

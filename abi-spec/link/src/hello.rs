@@ -11,7 +11,7 @@ pub const MAGIC: [u8; 4] = *b"TwLk";
 /// The version of this protocol. It follows [`MAGIC`] in every hello, so that it can be read whatever comes after;
 /// both sides must speak the same. It rises with every change of a message
 /// or rule, and of the numbers in `LINK.md`, unless they are only added to at their end.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// The host's hello. It begins a session, also when it is repeated: an install that had begun is given up, a run in
 /// bench mode ends as `stopped`; a run in native mode goes on.
@@ -45,6 +45,8 @@ pub struct DeviceHello<'a> {
     pub engine_version: &'a str,
     /// How it can run guests.
     pub modes: Modes,
+    /// Whether an installed app outlives a loss of power.
+    pub persistent: bool,
     /// Its memory.
     pub heap: Heap,
     /// What it can hold.

@@ -33,6 +33,7 @@ mod repeats;
 mod reply;
 mod request;
 mod start;
+mod status;
 mod upload;
 mod wire;
 
@@ -50,7 +51,8 @@ pub use outbox::{Outbox, PushError};
 pub use outcome::EndOfRun;
 pub use receiver::{Counts, Receiver};
 pub use repeats::{Known, Repeats};
-pub use reply::{AppEntry, AppState, Heap, Info, Progress, Reply};
+pub use reply::{Progress, Reply};
 pub use request::{Data, Request};
 pub use start::{I2cWires, Mode, Outlook, PinUse, Pins, Start};
+pub use status::{AppEntry, AppState, Heap, Info, LastEnd, LineRates, RunStatus};
 pub use upload::Upload;

@@ -47,6 +47,17 @@ impl<'a> From<&'a Outcome> for EndOfRun<'a> {
 }
 
 impl EndOfRun<'_> {
+    /// The same, with the texts of a refusal cut to `bytes` each.
+    #[must_use]
+    pub fn cut(mut self, bytes: usize) -> Self {
+        if let Self::Refused { module, name, detail, .. } = &mut self {
+            for text in [module, name, detail] {
+                *text = &text[..text.floor_char_boundary(bytes)];
+            }
+        }
+        self
+    }
+
     /// The outcome as a value of its own.
     #[must_use]
     pub fn to_outcome(&self) -> Outcome {

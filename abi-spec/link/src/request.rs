@@ -17,6 +17,9 @@ pub enum Request<'a> {
         length: u32,
         /// CRC-32/ISO-HDLC of the module.
         crc32: u32,
+        /// The profile that the app is made for, and runs with; the device must know it by this name and hold what it
+        /// promises.
+        profile: &'a str,
     },
     /// Ends an install: the new app takes the former one's place.
     InstallCommit,
@@ -37,6 +40,15 @@ pub enum Request<'a> {
     Logs {
         /// The number of the first line wanted; lines are numbered from 0 since the device's start.
         first: u32,
+    },
+    /// What the app is to be started with whenever the device starts; `None`: it waits for a host. Native mode only. It is
+    /// kept with the app, and forgotten with it.
+    #[serde(borrow)]
+    Autostart(Option<Start<'a>>),
+    /// Changes the bit rate of the line, after the reply. The host says hello at the new rate.
+    LineRate {
+        /// Bits in a second.
+        baud: u32,
     },
 }
 

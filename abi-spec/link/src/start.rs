@@ -12,8 +12,6 @@ use crate::{List, wire};
 pub struct Start<'a> {
     /// Whose hardware the calls land on.
     pub mode: Mode,
-    /// The profile that counts for this run; the device must know it by this name and hold what it promises.
-    pub profile: &'a str,
     /// Seed of `system.random`.
     pub seed: u64,
     /// What `system.argument` gives.
@@ -41,6 +39,24 @@ pub struct Start<'a> {
     pub i2c: List<'a, I2cWires>,
     /// Bench mode: what the outside wants when the run begins.
     pub outlook: Outlook,
+}
+
+impl<'a> Start<'a> {
+    /// The bytes of it, as they are in a frame, at the start of `out`: for a device that keeps them. `None` if they do not
+    /// fit.
+    #[must_use]
+    pub fn write_to(&self, out: &mut [u8]) -> Option<usize> {
+        postcard::to_slice(self, out).ok().map(|written| written.len())
+    }
+
+    /// What [`write_to`](Self::write_to) has written, and nothing behind it.
+    #[must_use]
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        match postcard::take_from_bytes(bytes) {
+            Ok((start, [])) => Some(start),
+            _ => None,
+        }
+    }
 }
 
 /// Whose hardware a run's calls land on.

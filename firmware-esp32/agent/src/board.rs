@@ -1,7 +1,10 @@
 //! What the agent needs of the board that it is on.
 
-use device_abi::Profile;
-use device_link::Heap;
+use alloc::{boxed::Box, vec::Vec};
+
+use device_abi::{Profile, system::ResetReason};
+use device_link::{Heap, I2cWires, LineRates, LinkError, Pins};
+use hw_core::backend;
 
 /// What the agent needs of the board that it is on.
 pub trait Board: core::fmt::Debug + Send {
@@ -28,6 +31,60 @@ pub trait Board: core::fmt::Debug + Send {
 
     /// Restarts the board. Returns where that takes effect only once [`is_over`](Board::is_over) is looked at.
     fn restart(&mut self);
+
+    /// Why it last started.
+    fn reset_reason(&self) -> ResetReason {
+        ResetReason::PowerOn
+    }
+
+    /// Tells the hardware that the agent is alive. Comes wherever the agent looks around, at least every second or so
+    /// but while a module is checked.
+    fn feed(&mut self) {}
+
+    /// The bit rates of the line that the host is at; `None` where it has none.
+    fn line_rates(&self) -> Option<LineRates> {
+        None
+    }
+
+    /// Changes the line's bit rate, after everything written has left. Comes only with rates from 1 to the highest.
+    fn set_line_rate(&mut self, baud: u32) {
+        let _ = baud;
+    }
+
+    /// Whether the board has pins of its own.
+    fn has_native(&self) -> bool {
+        false
+    }
+
+    /// The board's own pins and buses, for a run in native mode. When they are dropped, all pins are floating inputs.
+    ///
+    /// # Errors
+    /// The board has none, or none like that: [`LinkError::Pin`] for a pin that it lacks or needs itself,
+    /// [`LinkError::I2cBus`] for a bus that it lacks or whose pins are not named.
+    fn native(&mut self, wiring: &Wiring<'_>) -> Result<Native, LinkError> {
+        let _ = wiring;
+        Err(LinkError::ModeNotSupported)
+    }
+}
+
+/// What is at the board's own pins, as the host's board file says.
+#[derive(Debug, Clone, Copy)]
+pub struct Wiring<'a> {
+    /// The profile of the app.
+    pub profile: &'static Profile,
+    /// What each pin is there for.
+    pub pins: Pins<'a>,
+    /// The I2C buses, with their pins.
+    pub i2c: &'a [I2cWires],
+}
+
+/// A board's own hardware.
+#[derive(Debug)]
+pub struct Native {
+    /// The pins.
+    pub gpio: Box<dyn backend::Gpio>,
+    /// The I2C buses.
+    pub i2c: Vec<backend::I2cWires>,
 }
 
 /// Who the board is: what its hello says.

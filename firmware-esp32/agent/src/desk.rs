@@ -1,25 +1,22 @@
 //! The desk: takes every message of the host, whether a guest runs or not.
 
-use alloc::{string::String, sync::Arc, vec::Vec};
+use alloc::{sync::Arc, vec::Vec};
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use device_abi::{ABI_VERSION, Profile, system::ResetReason};
+use device_abi::ABI_VERSION;
 use device_link::{
-    AppEntry, AppState, Counts, Data, DecodeError, DeviceHello, Header, Heap, HostHello, I2cWires, Info,
-    Kind, Known, LinkError, List, LogLine, Message, Mode, Modes, Outlook, Pins, ProfileNumbers, Repeats,
-    Reply, Request, ReservedPins, Start, ToDevice, ToHost, bench_payload, decode,
+    AppEntry, AppState, Counts, Data, DecodeError, DeviceHello, Header, Heap, HostHello, Info, Kind, Known,
+    LinkError, List, LogLine, Message, Modes, ProfileNumbers, Repeats, Reply, Request, ReservedPins,
+    ToDevice, ToHost, decode,
 };
-use wasm3_engine::Module;
 
 use crate::{
     Identity,
     line::{Incoming, MAX_PAYLOAD, Outgoing},
+    order::{self, Order},
     slot::Slot,
     stream::Stream,
 };
-
-/// The most arguments of a run. How long they are is bounded by the frame that they come in.
-const MAX_ARGUMENTS: u32 = 32;
 
 /// Bytes of memory that are kept free beside apps and their guests: for what the agent and the core allocate while a
 /// guest runs (the trace on its way, a transaction's operations, an error), which must never fail.
@@ -56,26 +53,6 @@ pub(crate) enum RunState {
         /// The host wants it to end.
         stop: bool,
     },
-}
-
-/// A run as the host has ordered it.
-#[derive(Debug)]
-pub(crate) struct Order {
-    pub(crate) app: u8,
-    pub(crate) profile: &'static Profile,
-    pub(crate) seed: u64,
-    pub(crate) arguments: Vec<String>,
-    pub(crate) stop_after_ns: Option<u64>,
-    pub(crate) time_ns: Option<u64>,
-    pub(crate) compute_ms: Option<u32>,
-    pub(crate) trace_bytes: Option<u64>,
-    pub(crate) device_id: Vec<u8>,
-    pub(crate) reset_reason: ResetReason,
-    pub(crate) pins: Vec<u8>,
-    pub(crate) i2c: Vec<I2cWires>,
-    pub(crate) outlook: Outlook,
-    /// The host has changed its mind.
-    stop: bool,
 }
 
 impl Desk {
@@ -245,6 +222,7 @@ impl Desk {
             engine: "wasm3",
             engine_version: wasm3_engine::version(),
             modes: Modes { bench: true, native: false },
+            persistent: false,
             heap: self.out.board.heap(),
             profile: ProfileNumbers::new(profile, &mut reserved),
         };
@@ -282,11 +260,21 @@ impl Desk {
         let entry = self.slot.entry(state);
         match request {
             Request::Info => {
-                let info = Info { heap: self.heap(), app: entry, received };
+                let board = &self.out.board;
+                let info = Info {
+                    heap: self.heap(),
+                    app: entry,
+                    received,
+                    uptime_ms: self.out.now_ms(),
+                    last_reset: board.reset_reason(),
+                    line_rate: board.line_rates(),
+                    run: None,
+                    last_end: None,
+                };
                 self.reply(app, number, Reply::Info(info));
             }
             Request::List => {
-                let entries: &[AppEntry] = entry.as_slice();
+                let entries: &[AppEntry<'_>] = entry.as_slice();
                 self.reply(app, number, Reply::Apps(List::from(entries)));
             }
             // What is logged goes out as events; nothing is kept.
@@ -306,72 +294,24 @@ impl Desk {
             Request::Stop => self.stop_run(),
             Request::Reset => {}
             _ if !idle => return Err(LinkError::Running),
-            Request::InstallBegin { length, crc32 } => {
+            Request::InstallBegin { length, crc32, profile } => {
+                let profile = order::profile(profile, self.identity.profile)?;
                 // The profile of a run decides whether it is too long for that; here is only what fits.
                 let room = self.heap().free.saturating_sub(RESERVE_BYTES);
-                let limit = self.slot.begin(number, length, crc32, room)?;
+                let limit = self.slot.begin(number, length, crc32, profile, room)?;
                 return Ok(Reply::Begun { limit });
             }
             Request::InstallCommit => self.slot.commit()?,
             Request::InstallCancel => self.slot.cancel()?,
             Request::Uninstall => self.slot.uninstall()?,
-            Request::Start(ref start) => self.run = RunState::Ordered(self.order(start)?),
+            Request::Start(ref start) => {
+                let profile = self.slot.profile().ok_or(LinkError::NoApp)?;
+                self.run = RunState::Ordered(Order::new(start, profile, self.identity, self.out.limit)?);
+            }
+            Request::Autostart(_) | Request::LineRate { .. } => return Err(LinkError::NotSupported),
             Request::Info | Request::List | Request::Logs { .. } => return Err(LinkError::NotSupported),
         }
         Ok(Reply::Done)
-    }
-
-    /// Copies what a run is to be started with, if it can be.
-    fn order(&self, start: &Start<'_>) -> Result<Order, LinkError> {
-        if self.slot.app().is_none() {
-            return Err(LinkError::NoApp);
-        }
-        if start.mode != Mode::Bench {
-            return Err(LinkError::ModeNotSupported);
-        }
-        let profile = Profile::by_name(start.profile).ok_or(LinkError::UnknownProfile)?;
-        let own = self.identity.profile;
-        if !Module::serves(profile) || profile.memory_pages > own.memory_pages {
-            return Err(LinkError::ProfileTooLarge);
-        }
-        let needed = bench_payload(profile.max_transfer_bytes);
-        if self.out.limit < needed {
-            return Err(LinkError::PayloadTooShort { bytes: self.out.limit as u32, needed: needed as u32 });
-        }
-        let count = start.arguments.iter().count() as u32;
-        if count > MAX_ARGUMENTS {
-            return Err(LinkError::TooManyArguments { count, limit: MAX_ARGUMENTS });
-        }
-        let device_id = if start.device_id.is_empty() { self.identity.device_id } else { start.device_id };
-        if device_id.len() > 16 {
-            return Err(LinkError::DeviceId { bytes: device_id.len() as u32 });
-        }
-        // What is copied of a claim is bounded by the profile.
-        if start.pins.bytes().len() > profile.gpio_pins as usize {
-            return Err(LinkError::Pin { pin: profile.gpio_pins });
-        }
-        let mut buses = start.i2c.iter().map(|wires| wires.number).enumerate();
-        let foreign =
-            |&(at, bus): &(usize, u32)| at >= profile.i2c_buses as usize || bus >= profile.i2c_buses;
-        if let Some((_, bus)) = buses.find(foreign) {
-            return Err(LinkError::I2cBus { bus });
-        }
-        Ok(Order {
-            app: 0,
-            profile,
-            seed: start.seed,
-            arguments: start.arguments.iter().map(Into::into).collect(),
-            stop_after_ns: start.stop_after_ns,
-            time_ns: start.time_ns,
-            compute_ms: start.compute_ms,
-            trace_bytes: start.trace_bytes,
-            device_id: device_id.to_vec(),
-            reset_reason: start.reset_reason,
-            pins: Pins::bytes(&start.pins).to_vec(),
-            i2c: start.i2c.iter().collect(),
-            outlook: start.outlook,
-            stop: false,
-        })
     }
 
     fn data(&mut self, app: u8, number: u16, data: Data<'_>) {

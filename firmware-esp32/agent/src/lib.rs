@@ -20,6 +20,7 @@ mod board;
 mod desk;
 mod events;
 mod line;
+mod order;
 mod pace;
 mod panic;
 mod run;
@@ -27,5 +28,5 @@ mod slot;
 mod stream;
 
 pub use agent::serve;
-pub use board::{Board, Identity};
+pub use board::{Board, Identity, Native, Wiring};
 pub use panic::panic_frame;

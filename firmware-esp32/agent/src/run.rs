@@ -10,8 +10,9 @@ use wasm3_engine::{Limits as StackLimits, LoadError, Module, Running, State};
 use crate::{
     agent::Shared,
     bench,
-    desk::{Order, RESERVE_BYTES},
+    desk::RESERVE_BYTES,
     events::Events,
+    order::Order,
     pace::{BenchPace, Watchdog},
 };
 

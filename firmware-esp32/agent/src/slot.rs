@@ -2,6 +2,7 @@
 
 use alloc::{sync::Arc, vec::Vec};
 
+use device_abi::Profile;
 use device_link::{AppEntry, AppState, Data, Installation, LinkError, Progress, crc32};
 
 /// Bytes of an app that may be on their way at a time.
@@ -19,12 +20,14 @@ struct Stored {
     /// Shared with the run: wasm3 does not copy it.
     wasm: Arc<Vec<u8>>,
     crc32: u32,
+    profile: &'static Profile,
 }
 
 #[derive(Debug)]
 struct Coming {
     installation: Installation,
     wasm: Vec<u8>,
+    profile: &'static Profile,
 }
 
 impl Slot {
@@ -34,6 +37,7 @@ impl Slot {
         number: u16,
         length: u32,
         crc32: u32,
+        profile: &'static Profile,
         room: u32,
     ) -> Result<u32, LinkError> {
         self.coming = None;
@@ -43,13 +47,13 @@ impl Slot {
             return Err(LinkError::AppTooLarge { bytes: length, room });
         }
         let limit = installation.limit();
-        self.coming = Some(Coming { installation, wasm });
+        self.coming = Some(Coming { installation, wasm, profile });
         Ok(limit)
     }
 
     /// Takes a piece of the app that is on its way.
     pub(crate) fn data(&mut self, number: u16, data: Data<'_>) -> Option<Progress> {
-        let Coming { installation, wasm } = self.coming.as_mut()?;
+        let Coming { installation, wasm, .. } = self.coming.as_mut()?;
         let piece = installation.data(number, data)?;
         wasm.extend_from_slice(piece.bytes);
         Some(piece.progress)
@@ -60,10 +64,10 @@ impl Slot {
         let coming = self.coming.as_ref().ok_or(LinkError::NoInstall)?;
         let checked = coming.installation.check();
         if !matches!(checked, Err(LinkError::InstallIncomplete { .. }))
-            && let Some(Coming { wasm, .. }) = self.coming.take()
+            && let Some(Coming { wasm, profile, .. }) = self.coming.take()
         {
             checked?;
-            self.app = Some(Stored { crc32: crc32(&wasm), wasm: Arc::new(wasm) });
+            self.app = Some(Stored { crc32: crc32(&wasm), wasm: Arc::new(wasm), profile });
         }
         checked
     }
@@ -83,13 +87,21 @@ impl Slot {
         self.app.as_ref().map(|app| Arc::clone(&app.wasm))
     }
 
+    /// The profile that the app is made for.
+    pub(crate) fn profile(&self) -> Option<&'static Profile> {
+        self.app.as_ref().map(|app| app.profile)
+    }
+
     /// The app as the host is told of it.
-    pub(crate) fn entry(&self, state: AppState) -> Option<AppEntry> {
+    pub(crate) fn entry(&self, state: AppState) -> Option<AppEntry<'static>> {
         self.app.as_ref().map(|app| AppEntry {
             app: 0,
             length: app.wasm.len() as u32,
             crc32: app.crc32,
+            profile: app.profile.name,
             state,
+            autostart: false,
+            failed_starts: 0,
         })
     }
 }

@@ -39,6 +39,7 @@ mod tests {
             engine: "wasm3",
             engine_version: "0",
             modes: Modes::default(),
+            persistent: false,
             heap: Heap::default(),
             profile,
         })

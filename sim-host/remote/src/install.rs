@@ -7,19 +7,24 @@ use device_link::{GIVE_UP_MS, Message, REPEAT_MS, Request, ToDevice, ToHost, Upl
 use crate::{RemoteError, Session, session::Answer};
 
 impl Session {
-    /// Installs a module, unless it is there already. `progress` is told of the bytes that have arrived.
+    /// Installs a module made for the profile of this name, unless it is there already. `progress` is told of the bytes that have arrived.
     ///
     /// # Errors
     /// The device has no room, or does not answer. The former app is then still there.
-    pub fn install(&mut self, wasm: &[u8], mut progress: impl FnMut(usize)) -> Result<(), RemoteError> {
+    pub fn install(
+        &mut self,
+        wasm: &[u8],
+        profile: &str,
+        mut progress: impl FnMut(usize),
+    ) -> Result<(), RemoteError> {
         let (length, crc32) = (wasm.len() as u32, crc32(wasm));
         let there = self.info()?.app;
-        if there.is_some_and(|app| (app.length, app.crc32) == (length, crc32)) {
+        if there.is_some_and(|app| (app.length, app.crc32, &*app.profile) == (length, crc32, profile)) {
             progress(wasm.len());
             return Ok(());
         }
         let number = self.number();
-        let begin = Request::InstallBegin { length, crc32 };
+        let begin = Request::InstallBegin { length, crc32, profile };
         let Answer::Begun { limit } = self.ask_as(number, "install", &begin)? else {
             return Err(self.confused("the device replies to another question than the install"));
         };

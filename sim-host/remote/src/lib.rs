@@ -21,6 +21,7 @@ mod progress;
 mod run;
 mod serve;
 mod session;
+mod status;
 mod target;
 
 pub use error::{LineError, RemoteError};
@@ -28,4 +29,5 @@ pub use job::{End, Job};
 pub use line::Line;
 pub use place::{Firmware, Place, PlaceError};
 pub use session::{Device, Session};
+pub use status::{InstalledApp, Status};
 pub use target::RemoteBoard;

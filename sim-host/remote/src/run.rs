@@ -36,7 +36,6 @@ impl Session {
         let server = Server::new(job.hardware);
         let start = Start {
             mode: Mode::Bench,
-            profile: job.profile.name,
             seed: job.app.seed,
             arguments: List::from(arguments.as_slice()),
             stop_after_ns: job.limits.stop_after_ns,

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use device_abi::ABI_VERSION;
 use device_link::{
-    Asking, DecodeError, DeviceHello, Event, GIVE_UP_MS, Header, Heap, HostHello, Inbox, Info, Kind,
-    LinkError, Message, Modes, Next, Repeats, Reply, Request, SMALLEST_LIMIT, ToDevice, ToHost,
-    bench_payload, decode,
+    Asking, DecodeError, DeviceHello, Event, GIVE_UP_MS, Header, Heap, HostHello, Inbox, Kind, LinkError,
+    Message, Modes, Next, Repeats, Reply, Request, SMALLEST_LIMIT, ToDevice, ToHost, bench_payload, decode,
 };
 
 use crate::{
-    Line, LineError, RemoteError,
+    Line, LineError, RemoteError, Status,
     agreement::disagreement,
     frames::{Frames, SendError},
 };
@@ -34,6 +33,8 @@ pub struct Device {
     pub engine: (String, String),
     /// How it can run guests.
     pub modes: Modes,
+    /// Whether an installed app outlives a loss of power.
+    pub persistent: bool,
     /// Its memory at the hello.
     pub heap: Heap,
     /// The largest profile that it can hold.
@@ -73,6 +74,7 @@ impl Session {
                 firmware: String::new(),
                 engine: (String::new(), String::new()),
                 modes: Modes::default(),
+                persistent: false,
                 heap: Heap::default(),
                 profile: String::new(),
                 max_payload: SMALLEST_LIMIT,
@@ -97,9 +99,9 @@ impl Session {
     ///
     /// # Errors
     /// It does not say.
-    pub fn info(&mut self) -> Result<Info, RemoteError> {
+    pub fn info(&mut self) -> Result<Status, RemoteError> {
         match self.ask("question", &Request::Info)? {
-            Answer::Info(info) => Ok(info),
+            Answer::Info(status) => Ok(*status),
             _ => Err(self.confused("the device replies to another question")),
         }
     }
@@ -311,11 +313,11 @@ fn hear(payload: &[u8], number: u16) -> Heard {
 }
 
 /// A reply, as far as it outlives its frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Answer {
     Done,
     Failed(LinkError),
-    Info(Info),
+    Info(Box<Status>),
     Begun { limit: u32 },
     Other,
 }
@@ -325,7 +327,7 @@ impl Answer {
         match *reply {
             Reply::Done => Self::Done,
             Reply::Failed(error) => Self::Failed(error),
-            Reply::Info(info) => Self::Info(info),
+            Reply::Info(ref info) => Self::Info(Box::new(info.into())),
             Reply::Begun { limit } => Self::Begun { limit },
             _ => Self::Other,
         }
@@ -339,6 +341,7 @@ fn device(hello: &DeviceHello<'_>) -> Device {
         firmware: hello.firmware.to_owned(),
         engine: (hello.engine.to_owned(), hello.engine_version.to_owned()),
         modes: hello.modes,
+        persistent: hello.persistent,
         heap: hello.heap,
         profile: hello.profile.name.to_owned(),
         max_payload: (hello.max_payload as usize).max(SMALLEST_LIMIT),

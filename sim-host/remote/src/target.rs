@@ -39,12 +39,12 @@ impl RemoteBoard {
     }
 
     /// Installs a module. A former app that leaves no room for it goes: the next run installs its own.
-    fn install(&mut self, wasm: &[u8]) -> Result<(), RemoteError> {
-        match self.session.install(wasm, |_| ()) {
+    fn install(&mut self, wasm: &[u8], profile: &str) -> Result<(), RemoteError> {
+        match self.session.install(wasm, profile, |_| ()) {
             Err(RemoteError::Refused { error: LinkError::AppTooLarge { .. }, .. })
                 if self.session.uninstall().is_ok() =>
             {
-                self.session.install(wasm, |_| ())
+                self.session.install(wasm, profile, |_| ())
             }
             installed => installed,
         }
@@ -65,7 +65,7 @@ impl Target for RemoteBoard {
         if std::mem::replace(&mut self.has_failed, true) {
             self.session.renew()?;
         }
-        self.install(order.wasm)?;
+        self.install(order.wasm, order.profile.name)?;
         let stop = order.stop;
         let end = self.session.run(Job {
             profile: order.profile,

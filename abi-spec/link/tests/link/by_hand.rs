@@ -71,12 +71,12 @@ impl Reader {
 fn hello_of_a_device() {
     let mut body = Reader::of("hello of a device");
     assert_eq!(body.bytes(4), [0x81, 0, 1, 0]);
-    assert_eq!(body.bytes(6), [0x54, 0x77, 0x4c, 0x6b, 1, 0]);
+    assert_eq!(body.bytes(6), [0x54, 0x77, 0x4c, 0x6b, 2, 0]);
     assert_eq!((body.varint(), body.varint()), (0x1_0000, 2048));
     assert_eq!(body.list().0, [0xde, 0xad, 0xbe, 0xef]);
     let words = [(); 4].map(|()| body.text());
     assert_eq!(words, ["qemu-virt", "0.1.0", "wasm3", "0.5.0"]);
-    assert_eq!((body.byte(), body.byte()), (1, 0));
+    assert_eq!((body.byte(), body.byte(), body.byte()), (1, 0, 1), "bench, not native, persistent");
     assert_eq!([(); 3].map(|()| body.varint()), [320_000, 250_000, 120_000]);
     assert_eq!(body.text(), "esp32c3");
     assert_eq!([(); 3].map(|()| body.varint()), [65_536, 2, 256]);
@@ -96,7 +96,7 @@ fn hello_of_a_device() {
 fn start() {
     let mut body = Reader::of("start");
     assert_eq!(body.bytes(4), [2, 0, 6, 0]);
-    assert_eq!((body.varint(), body.varint(), body.text(), body.varint()), (4, 0, "esp32c3".into(), 7));
+    assert_eq!((body.varint(), body.varint(), body.varint()), (4, 0, 7));
     let mut arguments = body.list();
     assert_eq!((&*arguments.text(), &*arguments.text()), ("--slow", "3"));
     arguments.done();
@@ -111,6 +111,38 @@ fn start() {
     buses.done();
     assert_eq!((body.optional(), body.byte(), body.byte()), (Some(2_000_000_000), 1, 0));
     body.done();
+}
+
+#[test]
+fn info() {
+    let mut body = Reader::of("reply: info");
+    assert_eq!(body.bytes(4), [0x82, 0, 2, 0]);
+    assert_eq!([(); 4].map(|()| body.varint()), [2, 320_000, 250_000, 120_000]);
+    assert_eq!((body.byte(), body.byte(), body.varint(), body.varint()), (1, 0, 15_360, 0x89ab_cdef));
+    assert_eq!((&*body.text(), body.varint(), body.byte(), body.byte()), ("esp32c3", 1, 1, 1));
+    assert_eq!([(); 4].map(|()| body.varint()), [1000, 2, 0, 90_000]);
+    assert_eq!((body.byte(), body.byte(), body.varint(), body.varint()), (0, 1, 115_200, 921_600));
+    assert_eq!((body.byte(), body.varint(), body.varint()), (1, 1, 12_000_000));
+    assert_eq!([(); 3].map(|()| body.varint()), [1, 300, 0]);
+    assert_eq!(
+        (body.byte(), body.varint(), body.varint(), body.varint()),
+        (1, 1, 0, 1_500_000),
+        "unreachable"
+    );
+    body.done();
+}
+
+#[test]
+fn autostart() {
+    let (mut start, mut autostart) = (Reader::of("start"), Reader::of("autostart"));
+    assert_eq!((start.bytes(4), autostart.bytes(4)), (vec![2, 0, 6, 0], vec![2, 0, 12, 0]));
+    assert_eq!((start.varint(), start.varint()), (4, 0), "start, bench");
+    assert_eq!(
+        (autostart.varint(), autostart.byte(), autostart.varint()),
+        (10, 1, 1),
+        "there is one, native"
+    );
+    assert_eq!(autostart.0, start.0);
 }
 
 #[test]

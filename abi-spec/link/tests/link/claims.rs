@@ -1,8 +1,10 @@
 //! Frames that are whole but lie: about lengths, cases and numbers.
 
+use device_abi::RefusalWord;
 use device_link::{
-    Answered, Counts, DecodeError, Items, List, LogLine, Message, Operation, PinUse, Pins, Reply, Request,
-    ToDevice, ToHost, What, bench_payload, decode,
+    Answered, AppEntry, AppState, Counts, DecodeError, Dropped, EndOfRun, Items, LastEnd, List, LogLine,
+    Message, Mode, Operation, PinUse, Pins, Reply, Request, RunStatus, ToDevice, ToHost, What, bench_payload,
+    decode,
 };
 
 use crate::{
@@ -67,7 +69,7 @@ fn a_length_inside_a_list_does_not_reach_beyond_the_list() {
 #[test]
 fn unknown_cases_are_malformed() {
     assert!(decode::<ToDevice<'_>>(&request(&[0])).is_ok());
-    for case in 10..128u8 {
+    for case in 12..128u8 {
         assert!(is_malformed(&request(&[case])), "request {case}");
         assert!(is_malformed(&request(&[case, 0])), "request {case}");
     }
@@ -189,8 +191,33 @@ fn what_is_not_bulk_fits_into_the_smallest_limit() {
         heap: device_link::Heap { total: u32::MAX, free: u32::MAX, least_free: u32::MAX },
         app: None,
         received: Counts { frames: u32::MAX, damaged: u32::MAX, too_long: u32::MAX },
+        uptime_ms: u64::MAX,
+        last_reset: device_abi::system::ResetReason::Other,
+        line_rate: Some(device_link::LineRates { now: u32::MAX, highest: u32::MAX }),
+        run: None,
+        last_end: None,
     };
     let message = Message { app: 0, number: 0, body: ToHost::Reply(Reply::Info(full)) };
-    assert!(frame(&message).len() < 64);
+    assert!(frame(&message).len() < 96);
+    let app = AppEntry {
+        app: u8::MAX,
+        length: u32::MAX,
+        crc32: u32::MAX,
+        profile: "a-name-as-long-as-a-profile-s-may-be",
+        state: AppState::Damaged,
+        autostart: true,
+        failed_starts: u8::MAX,
+    };
+    let dropped = Dropped { log_lines: u32::MAX, trace_bytes: u64::MAX, errors: u32::MAX };
+    let text = "x".repeat(200);
+    let refused = EndOfRun::Refused { word: RefusalWord::Invalid, module: &text, name: &text, detail: &text };
+    let full = device_link::Info {
+        app: Some(app),
+        run: Some(RunStatus { mode: Mode::Native, time_ns: u64::MAX, dropped }),
+        last_end: Some(LastEnd { outcome: refused, time_ns: u64::MAX }),
+        ..full
+    };
+    let message = Message { app: 0, number: 0, body: ToHost::Reply(Reply::Info(full)) };
+    device_link::encode(&message, device_link::SMALLEST_LIMIT, &mut out).expect("it fits");
     assert!(Request::Info.only_asks() && !Request::InstallCommit.only_asks());
 }

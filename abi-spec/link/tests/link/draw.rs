@@ -53,9 +53,9 @@ fn list<'a, T: 'a>(
 }
 
 fn request<'a>(u: &mut Unstructured<'a>) -> Result<Request<'a>> {
-    Ok(match u.int_in_range(0..=9)? {
+    Ok(match u.int_in_range(0..=11)? {
         0 => Request::Info,
-        1 => Request::InstallBegin { length: u.arbitrary()?, crc32: u.arbitrary()? },
+        1 => Request::InstallBegin { length: u.arbitrary()?, crc32: u.arbitrary()?, profile: u.arbitrary()? },
         2 => Request::InstallCommit,
         3 => Request::InstallCancel,
         4 => Request::Start(start(u)?),
@@ -63,15 +63,17 @@ fn request<'a>(u: &mut Unstructured<'a>) -> Result<Request<'a>> {
         6 => Request::Uninstall,
         7 => Request::Reset,
         8 => Request::List,
-        _ => Request::Logs { first: u.arbitrary()? },
+        9 => Request::Logs { first: u.arbitrary()? },
+        10 => Request::Autostart(if u.arbitrary()? { Some(start(u)?) } else { None }),
+        _ => Request::LineRate { baud: u.arbitrary()? },
     })
 }
 
-fn start<'a>(u: &mut Unstructured<'a>) -> Result<Start<'a>> {
+/// A start.
+pub(crate) fn start<'a>(u: &mut Unstructured<'a>) -> Result<Start<'a>> {
     let pins: Vec<u8> = bytes(u)?.iter().map(|byte| byte % 4).collect();
     Ok(Start {
         mode: *u.choose(&[Mode::Bench, Mode::Native])?,
-        profile: u.arbitrary()?,
         seed: u.arbitrary()?,
         arguments: list(u, |u| u.arbitrary())?,
         stop_after_ns: u.arbitrary()?,
@@ -91,6 +93,15 @@ fn start<'a>(u: &mut Unstructured<'a>) -> Result<Start<'a>> {
         })?,
         outlook: outlook(u)?,
     })
+}
+
+fn run_status(u: &mut Unstructured<'_>) -> Result<RunStatus> {
+    let mode = *u.choose(&[Mode::Bench, Mode::Native])?;
+    Ok(RunStatus { mode, time_ns: u.arbitrary()?, dropped: dropped(u)? })
+}
+
+fn dropped(u: &mut Unstructured<'_>) -> Result<Dropped> {
+    Ok(Dropped { log_lines: u.arbitrary()?, trace_bytes: u.arbitrary()?, errors: u.arbitrary()? })
 }
 
 fn outlook(u: &mut Unstructured<'_>) -> Result<Outlook> {
@@ -121,6 +132,7 @@ fn hello<'a>(u: &mut Unstructured<'a>) -> Result<DeviceHello<'a>> {
         engine: u.arbitrary()?,
         engine_version: u.arbitrary()?,
         modes: Modes { bench: u.arbitrary()?, native: u.arbitrary()? },
+        persistent: u.arbitrary()?,
         heap: heap(u)?,
         profile: ProfileNumbers {
             name: u.arbitrary()?,
@@ -152,12 +164,15 @@ fn hello<'a>(u: &mut Unstructured<'a>) -> Result<DeviceHello<'a>> {
     })
 }
 
-fn app(u: &mut Unstructured<'_>) -> Result<AppEntry> {
+fn app<'a>(u: &mut Unstructured<'a>) -> Result<AppEntry<'a>> {
     Ok(AppEntry {
         app: u.arbitrary()?,
         length: u.arbitrary()?,
         crc32: u.arbitrary()?,
-        state: *u.choose(&[AppState::Idle, AppState::Running])?,
+        profile: u.arbitrary()?,
+        state: *u.choose(&[AppState::Idle, AppState::Running, AppState::Held, AppState::Damaged])?,
+        autostart: u.arbitrary()?,
+        failed_starts: u.arbitrary()?,
     })
 }
 
@@ -169,6 +184,19 @@ fn reply<'a>(u: &mut Unstructured<'a>) -> Result<Reply<'a>> {
             heap: heap(u)?,
             app: if u.arbitrary()? { Some(app(u)?) } else { None },
             received: Counts { frames: u.arbitrary()?, damaged: u.arbitrary()?, too_long: u.arbitrary()? },
+            uptime_ms: u.arbitrary()?,
+            last_reset: *u.choose(system::ResetReason::ALL)?,
+            line_rate: if u.arbitrary()? {
+                Some(LineRates { now: u.arbitrary()?, highest: u.arbitrary()? })
+            } else {
+                None
+            },
+            run: if u.arbitrary()? { Some(run_status(u)?) } else { None },
+            last_end: if u.arbitrary()? {
+                Some(LastEnd { outcome: EndOfRun::Exit(u.arbitrary()?), time_ns: u.arbitrary()? })
+            } else {
+                None
+            },
         }),
         3 => Reply::Begun { limit: u.arbitrary()? },
         4 => Reply::Apps(list(u, app)?),
@@ -182,7 +210,7 @@ fn error(u: &mut Unstructured<'_>) -> Result<LinkError> {
 }
 
 /// All errors of the link, with these numbers in them.
-pub(crate) fn errors(a: u32, b: u32) -> [LinkError; 22] {
+pub(crate) fn errors(a: u32, b: u32) -> [LinkError; 25] {
     [
         LinkError::NoHello,
         LinkError::Malformed,
@@ -206,6 +234,9 @@ pub(crate) fn errors(a: u32, b: u32) -> [LinkError; 22] {
         LinkError::DeviceId { bytes: a },
         LinkError::OutOfMemory { bytes: a, room: b },
         LinkError::NotSupported,
+        LinkError::LineRate { highest: a },
+        LinkError::AutostartTooLong { bytes: a, limit: b },
+        LinkError::AppDamaged { found: a, expected: b },
     ]
 }
 
@@ -266,11 +297,7 @@ fn event<'a>(u: &mut Unstructured<'a>) -> Result<Event<'a>> {
                 cycles: u.arbitrary()?,
                 heap_bytes: u.arbitrary()?,
             },
-            dropped: Dropped {
-                log_lines: u.arbitrary()?,
-                trace_bytes: u.arbitrary()?,
-                errors: u.arbitrary()?,
-            },
+            dropped: dropped(u)?,
             heap: heap(u)?,
         }),
         _ => Event::Panic { text: u.arbitrary()? },

@@ -68,7 +68,7 @@ proptest! {
         let mut now_ms = 0;
         for count in 0..20u16 {
             let number = first.wrapping_add(count);
-            let begin = Request::InstallBegin { length: count.into(), crc32: 0 };
+            let begin = Request::InstallBegin { length: count.into(), crc32: 0, profile: "" };
             let question = frame(&Message { app: 0, number, body: ToDevice::Request(begin) });
             let mut asking = Asking::new(number, now_ms);
             there.send(&question, &mut fate);

@@ -1,7 +1,9 @@
 //! Every message comes back as it went, whatever is in it.
 
 use arbitrary::Unstructured;
-use device_link::{EncodeError, Message, SMALLEST_LIMIT, ToDevice, ToHost, decode, encode, frame_bytes};
+use device_link::{
+    EncodeError, Message, SMALLEST_LIMIT, Start, ToDevice, ToHost, decode, encode, frame_bytes,
+};
 use proptest::{collection::vec, prelude::*};
 
 use crate::{
@@ -31,6 +33,18 @@ proptest! {
         let payload = payload(&frame(&message));
         prop_assert_eq!(decode::<ToHost<'_>>(&payload), Ok(message));
         prop_assert!(decode::<ToDevice<'_>>(&payload).is_err(), "an echo must not be taken for a request");
+    }
+
+    /// A start that a device keeps is the one that came.
+    #[test]
+    fn kept_start(seed in seed()) {
+        let start = draw::start(&mut Unstructured::new(&seed)).expect("ends with its bytes");
+        let mut kept = vec![0xaa; 8192];
+        let length = start.write_to(&mut kept).expect("it fits");
+        prop_assert_eq!(Start::read(&kept[..length]), Some(start));
+        prop_assert_eq!(Start::read(&kept[..length - 1]), None);
+        prop_assert_eq!(Start::read(&kept[..=length]), None);
+        prop_assert_eq!(start.write_to(&mut kept[..length - 1]), None);
     }
 
     /// What was decoded can be sent on: lists are then made of bytes instead of values.

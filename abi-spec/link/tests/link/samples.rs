@@ -58,7 +58,7 @@ fn host(name: &'static str, number: u16, body: ToHost<'static>) -> (&'static str
 
 const ABI_VERSION: u32 = 1 << 16;
 
-fn to_device() -> [(&'static str, u16, ToDevice<'static>); 17] {
+fn to_device() -> [(&'static str, u16, ToDevice<'static>); 20] {
     let quiet = Outlook::default();
     let done = Answer { result: Answered::Done, extra_ns: 0, outlook: quiet };
     [
@@ -68,7 +68,7 @@ fn to_device() -> [(&'static str, u16, ToDevice<'static>); 17] {
             ToDevice::Hello(HostHello { abi_version: ABI_VERSION, max_payload: 131_072, window: 16 }),
         ),
         ("info", 2, ToDevice::Request(Request::Info)),
-        ("install-begin", 3, ToDevice::Request(Request::InstallBegin { length: 15_360, crc32: 0x89ab_cdef })),
+        ("install-begin", 3, ToDevice::Request(INSTALL)),
         ("data", 3, ToDevice::Data(Data { offset: 1024, bytes: b"\0asm\x01\0\0\0" })),
         ("install-commit", 4, ToDevice::Request(Request::InstallCommit)),
         ("install-cancel", 5, ToDevice::Request(Request::InstallCancel)),
@@ -78,6 +78,9 @@ fn to_device() -> [(&'static str, u16, ToDevice<'static>); 17] {
         ("reset", 9, ToDevice::Request(Request::Reset)),
         ("list", 10, ToDevice::Request(Request::List)),
         ("logs", 11, ToDevice::Request(Request::Logs { first: 100 })),
+        ("autostart", 12, ToDevice::Request(Request::Autostart(Some(Start { mode: Mode::Native, ..START })))),
+        ("autostart: none", 13, ToDevice::Request(Request::Autostart(None))),
+        ("line-rate", 14, ToDevice::Request(Request::LineRate { baud: 921_600 })),
         ("answer: done", 1, ToDevice::Answer(done)),
         ("answer: level", 2, ToDevice::Answer(Answer { result: Answered::Level(Level::High), ..done })),
         (
@@ -101,9 +104,11 @@ fn to_device() -> [(&'static str, u16, ToDevice<'static>); 17] {
     ]
 }
 
+const INSTALL: Request<'static> =
+    Request::InstallBegin { length: 15_360, crc32: 0x89ab_cdef, profile: "esp32c3" };
+
 const START: Start<'static> = Start {
     mode: Mode::Bench,
-    profile: "esp32c3",
     seed: 7,
     arguments: List::of(&["--slow", "3"]),
     stop_after_ns: None,
@@ -125,7 +130,17 @@ const HEAP: Heap = Heap { total: 320_000, free: 250_000, least_free: 120_000 };
 const LINE: LogLine<'static> =
     LogLine { time_ns: 320_000, app: 0, level: log::Level::Info, text: "id 60", cut: 0 };
 
-const APP: AppEntry = AppEntry { app: 0, length: 15_360, crc32: 0x89ab_cdef, state: AppState::Running };
+const APP: AppEntry<'static> = AppEntry {
+    app: 0,
+    length: 15_360,
+    crc32: 0x89ab_cdef,
+    profile: "esp32c3",
+    state: AppState::Running,
+    autostart: true,
+    failed_starts: 1,
+};
+
+const DROPPED: Dropped = Dropped { log_lines: 1, trace_bytes: 300, errors: 0 };
 
 fn to_host() -> [(&'static str, u16, ToHost<'static>); 25] {
     let call = |what| ToHost::Call(Call { at_ns: 95_000, what });
@@ -134,7 +149,7 @@ fn to_host() -> [(&'static str, u16, ToHost<'static>); 25] {
             outcome,
             time_ns: 1_500_000,
             counters: Counters { activity: 42, calls: 12, cycles: 0, heap_bytes: 96_000 },
-            dropped: Dropped { log_lines: 1, trace_bytes: 300, errors: 0 },
+            dropped: DROPPED,
             heap: HEAP,
         }))
     };
@@ -153,6 +168,11 @@ fn to_host() -> [(&'static str, u16, ToHost<'static>); 25] {
                 heap: HEAP,
                 app: Some(APP),
                 received: Counts { frames: 1000, damaged: 2, too_long: 0 },
+                uptime_ms: 90_000,
+                last_reset: system::ResetReason::PowerOn,
+                line_rate: Some(LineRates { now: 115_200, highest: 921_600 }),
+                run: Some(RunStatus { mode: Mode::Native, time_ns: 12_000_000, dropped: DROPPED }),
+                last_end: Some(LastEnd { outcome: EndOfRun::Trap(Trap::Unreachable), time_ns: 1_500_000 }),
             })),
         ),
         ("reply: begun", 3, ToHost::Reply(Reply::Begun { limit: 4096 })),
@@ -227,6 +247,7 @@ fn hello() -> DeviceHello<'static> {
         engine: "wasm3",
         engine_version: "0.5.0",
         modes: Modes { bench: true, native: false },
+        persistent: true,
         heap: HEAP,
         profile: ProfileNumbers::new(&Profile::ESP32C3, reserved),
     }

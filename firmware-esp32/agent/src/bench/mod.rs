@@ -9,7 +9,7 @@ use alloc::{boxed::Box, vec::Vec};
 
 use hw_core::backend::{Hardware, I2cWires};
 
-use crate::{agent::Shared, desk::Order};
+use crate::{agent::Shared, order::Order};
 use error::{Disconnected, RemoteError};
 
 /// The hardware of a run.

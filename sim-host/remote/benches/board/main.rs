@@ -139,7 +139,7 @@ fn install(place: &Place, firmware: &Firmware) -> Result<String> {
         let baud = Baud::new(place.open(firmware)?, 921_600);
         let mut session = Session::open(Box::new(baud), "the line")?;
         let start = now();
-        session.install(&module, |_| ())?;
+        session.install(&module, "esp32c3", |_| ())?;
         best = best.min(start.elapsed().as_secs_f64());
     }
     let rate = MODULE_BYTES as f64 / best;

@@ -96,7 +96,7 @@ fn an_app_larger_than_the_heap_is_refused_and_the_former_one_runs() {
     let mut board = board();
     assert_eq!(sim(NOTHING).run_on(&mut board).unwrap().outcome.to_string(), "exit 7");
     let heap = board.session().info().unwrap().heap;
-    let error = board.session().install(&padded(heap.total as usize), |_| ()).unwrap_err();
+    let error = board.session().install(&padded(heap.total as usize), "esp32c3", |_| ()).unwrap_err();
     let RemoteError::Refused { error: LinkError::AppTooLarge { bytes, room }, .. } = error else {
         panic!("{}", said(&error))
     };
@@ -153,10 +153,10 @@ fn progress_is_told_up_to_the_end() {
     let mut board = board_behind(|line| line).unwrap();
     let wasm = padded(20_000);
     let mut told = Vec::new();
-    board.session().install(&wasm, |bytes| told.push(bytes)).unwrap();
+    board.session().install(&wasm, "esp32c3", |bytes| told.push(bytes)).unwrap();
     assert!(told.is_sorted() && told.last() == Some(&wasm.len()) && told.len() > 5, "{told:?}");
     // What is there already is not sent again.
     let mut again = Vec::new();
-    board.session().install(&wasm, |bytes| again.push(bytes)).unwrap();
+    board.session().install(&wasm, "esp32c3", |bytes| again.push(bytes)).unwrap();
     assert_eq!(again, [wasm.len()]);
 }

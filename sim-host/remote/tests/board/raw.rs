@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use device_abi::system::ResetReason;
 use device_link::{
-    Data, Event, HostHello, Info, LinkError, List, Message, Mode, Outlook, Pins, Receiver, Reply, Request,
-    Start, ToDevice, ToHost, bench_payload, crc32, decode, encode, frame_bytes, receive_bytes,
+    Data, Event, HostHello, LinkError, List, Message, Mode, Outlook, Pins, Receiver, Reply, Request, Start,
+    ToDevice, ToHost, bench_payload, crc32, decode, encode, frame_bytes, receive_bytes,
 };
-use remote_board::Line;
+use remote_board::{Line, Status};
 
 const LIMIT: usize = bench_payload(1024);
 
@@ -105,12 +105,12 @@ impl Raw {
     }
 
     #[track_caller]
-    pub(crate) fn info(&mut self) -> Info {
+    pub(crate) fn info(&mut self) -> Status {
         self.number = self.number.wrapping_add(1);
         let number = self.number;
         self.send(number, ToDevice::Request(Request::Info));
         self.until("info", |message| match message.body {
-            ToHost::Reply(Reply::Info(info)) if message.number == number => Some(info),
+            ToHost::Reply(Reply::Info(info)) if message.number == number => Some(Status::from(&info)),
             _ => None,
         })
     }
@@ -127,7 +127,11 @@ impl Raw {
     /// Announces a module; returns the request's number, which its data has.
     #[track_caller]
     pub(crate) fn begin(&mut self, wasm: &[u8]) -> Result<u16, LinkError> {
-        self.ask(Request::InstallBegin { length: wasm.len() as u32, crc32: crc32(wasm) })?;
+        self.ask(Request::InstallBegin {
+            length: wasm.len() as u32,
+            crc32: crc32(wasm),
+            profile: "esp32c3",
+        })?;
         Ok(self.number)
     }
 
@@ -152,7 +156,6 @@ impl Raw {
 pub(crate) fn start() -> Start<'static> {
     Start {
         mode: Mode::Bench,
-        profile: "esp32c3",
         seed: 0,
         arguments: List::default(),
         stop_after_ns: None,

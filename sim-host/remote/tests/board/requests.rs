@@ -33,7 +33,7 @@ fn before_a_hello_nothing_is_done() {
     let mut raw = Raw::new(line());
     for request in [
         Request::Info,
-        Request::InstallBegin { length: 1, crc32: 0 },
+        Request::InstallBegin { length: 1, crc32: 0, profile: "esp32c3" },
         Request::Start(start()),
         Request::Reset,
     ] {
@@ -54,13 +54,20 @@ fn requests_without_an_app_are_refused() {
 }
 
 #[test]
+fn installs_for_a_profile_that_the_device_cannot_serve_are_refused() {
+    let mut raw = Raw::greeted(line());
+    for (profile, error) in [("esp32", LinkError::UnknownProfile), ("desktop", LinkError::ProfileTooLarge)] {
+        assert_eq!(raw.ask(Request::InstallBegin { length: 1, crc32: 0, profile }), Err(error));
+    }
+    assert_eq!(raw.info().app, None);
+}
+
+#[test]
 fn starts_that_cannot_be_are_refused() {
     let mut raw = Raw::greeted(line());
     raw.install(Guest::from_bytes(NOTHING).unwrap().wasm());
     let mut refused = |start| raw.ask(Request::Start(start)).unwrap_err();
     assert_eq!(refused(device_link::Start { mode: Mode::Native, ..start() }), LinkError::ModeNotSupported);
-    assert_eq!(refused(device_link::Start { profile: "esp32", ..start() }), LinkError::UnknownProfile);
-    assert_eq!(refused(device_link::Start { profile: "desktop", ..start() }), LinkError::ProfileTooLarge);
     assert_eq!(
         refused(device_link::Start { device_id: &[1; 17], ..start() }),
         LinkError::DeviceId { bytes: 17 }
@@ -86,7 +93,7 @@ fn while_a_guest_runs_only_what_does_not_disturb_it_is_done() {
     raw.install(Guest::from_bytes(BUSY).unwrap().wasm());
     raw.ask(Request::Start(start())).unwrap();
     for request in [
-        Request::InstallBegin { length: 1, crc32: 0 },
+        Request::InstallBegin { length: 1, crc32: 0, profile: "esp32c3" },
         Request::InstallCommit,
         Request::InstallCancel,
         Request::Uninstall,

@@ -3,7 +3,7 @@
 mod debugger;
 mod machine;
 
-use device_link::{HostHello, Info, Message, Reply, Request, SMALLEST_LIMIT, ToDevice, ToHost};
+use device_link::{Counts, Heap, HostHello, Message, Reply, Request, SMALLEST_LIMIT, ToDevice, ToHost};
 
 use crate::{
     debugger::{PROGRAM_COUNTER, STACK_POINTER, set_register},
@@ -24,9 +24,9 @@ fn greet(machine: &mut Machine, number: u16) -> u32 {
     })
 }
 
-fn info(machine: &mut Machine, number: u16) -> Info {
+fn info(machine: &mut Machine, number: u16) -> (Heap, Counts) {
     machine.ask(number, ToDevice::Request(Request::Info), |message| match message.body {
-        ToHost::Reply(Reply::Info(info)) if message.number == number => info,
+        ToHost::Reply(Reply::Info(info)) if message.number == number => (info.heap, info.received),
         _ => panic!("{message:?}"),
     })
 }
@@ -38,7 +38,7 @@ fn garbage_before_a_hello_is_passed_over() {
     // No byte is special to the line: QEMU's own escape is Ctrl-A, terminals know Ctrl-C and Ctrl-D.
     machine.write(&(0..=255).chain([1, b'x', 3, 4, 0]).collect::<Vec<u8>>());
     greet(&mut machine, 7);
-    assert!(info(&mut machine, 8).received.damaged > 0);
+    assert!(info(&mut machine, 8).1.damaged > 0);
 }
 
 #[test]
@@ -50,15 +50,15 @@ fn a_hello_in_the_middle_of_a_session_begins_it_anew() {
     machine.write(&[0]);
     assert_eq!(greet(&mut machine, 3), free);
     let after = info(&mut machine, 4);
-    assert_eq!(after.heap.free, before.heap.free, "an idle board keeps nothing");
-    assert_eq!(after.received.too_long, before.received.too_long + 1, "{after:?}");
+    assert_eq!(after.0.free, before.0.free, "an idle board keeps nothing");
+    assert_eq!(after.1.too_long, before.1.too_long + 1, "{after:?}");
 }
 
 #[test]
 fn memory_is_that_of_the_chip() {
     let mut machine = Machine::start();
     greet(&mut machine, 1);
-    let heap = info(&mut machine, 2).heap;
+    let heap = info(&mut machine, 2).0;
     // 313 KB less 32 KB of stack and some static data.
     assert!((285_000..=313 * 1024 - 32 * 1024).contains(&heap.total), "{heap:?}");
     assert!(heap.least_free <= heap.free && heap.free < heap.total, "{heap:?}");
@@ -70,7 +70,7 @@ fn memory_is_that_of_the_chip() {
 fn a_reset_restarts_the_firmware() {
     let mut machine = Machine::start();
     greet(&mut machine, 1);
-    let begin = Request::InstallBegin { length: 10_000, crc32: 0 };
+    let begin = Request::InstallBegin { length: 10_000, crc32: 0, profile: "esp32c3" };
     machine.ask(2, ToDevice::Request(begin), |message| {
         assert!(matches!(message.body, ToHost::Reply(Reply::Begun { .. })), "{message:?}");
     });
