@@ -87,16 +87,16 @@ impl Glue<'_> {
                 // `result<u32, …>` with a buffer: the value is how much of it was filled.
                 (Type::Buffer, _) if self.function.returns == Returns::Result(Type::U32) => {
                     code.line(format!("let filled = {name}.of(memory);"));
-                    code.line("call.bytes(&filled[..filled.len().min(value as usize)]);");
+                    code.line("call.output(&filled[..filled.len().min(value as usize)]);");
                 }
-                (Type::Buffer, _) => code.line(format!("call.bytes({name}.of(memory));")),
+                (Type::Buffer, _) => code.line(format!("call.output({name}.of(memory));")),
                 (_, Memory::Variants(element)) => {
                     let element = self.rust_type(element);
                     code.open(format!("for element in {name}.elements(memory, {element}::SIZE) {{"));
                     code.open(format!(
                         "if let Ok(lift::Reference::Filled(filled)) = {element}::check(memory, element) {{"
                     ));
-                    code.line("call.bytes(filled.of(memory));");
+                    code.line("call.output(filled.of(memory));");
                     code.close("}");
                     code.close("}");
                 }

@@ -81,7 +81,7 @@ impl Play {
 
     /// A call of `clock.sleep` that ends at `at_ns`.
     fn sleep(&mut self, at_ns: u64, us: u64) {
-        let mut buffer = TraceBuffer::new(1000);
+        let mut buffer = TraceBuffer::new(1000, 1000);
         let mut call = Recorder::new(&mut buffer, 0).call(Function::ClockSleep, at_ns);
         call.u64(us);
         call.returned();

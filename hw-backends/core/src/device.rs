@@ -146,8 +146,9 @@ impl Device {
 
 impl Tracing {
     fn new(limit: Option<u64>, profile: &Profile) -> Self {
-        let piece = (profile.max_transfer_bytes as usize).max(SMALLEST_PIECE);
-        let mut tracing = Self { buffer: TraceBuffer::default(), left: limit, told: 0, piece };
+        let transfer = profile.max_transfer_bytes as usize;
+        let piece = transfer.max(SMALLEST_PIECE);
+        let mut tracing = Self { buffer: TraceBuffer::new(piece, transfer), left: limit, told: 0, piece };
         tracing.restart();
         tracing
     }

@@ -76,7 +76,7 @@ impl Made {
 fn made(differences: &[Difference<Call>]) -> Vec<Made> {
     let lines = differences.iter().flat_map(|difference| &difference.lines);
     let made = lines.filter_map(|line| match &line.kind {
-        Kind::Same(_) => None,
+        Kind::Same(_) | Kind::Breaks(_) => None,
         Kind::Only(Side::A, _) => Some(Made::OnlyA(line.at.a)),
         Kind::Only(Side::B, _) => Some(Made::OnlyB(line.at.b)),
         Kind::Changed(..) => Some(Made::Changed(line.at.a, line.at.b)),
@@ -347,6 +347,15 @@ fn a_long_difference_comes_in_pieces() {
         assert_eq!((piece.continues, piece.goes_on), (at > 0, at + 1 < found.len()));
     }
     assert_eq!(headline(&found[0], ["a", "b"]), "b ends after 100 calls, a goes on");
+}
+
+#[test]
+fn a_full_piece_does_not_swallow_what_comes_next() {
+    let a = distinct(40);
+    let later = |call: &Call| Call { time_us: call.time_us + 5, ..*call };
+    let b: Vec<Call> = a[12..].iter().map(later).collect();
+    let found = diff_with(&a, &b, Options { context: 0, ..Options::default() }).0;
+    assert_eq!(made(&found).last(), Some(&Made::Shifted(13, 1, 5_000)));
 }
 
 #[test]

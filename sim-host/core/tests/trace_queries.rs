@@ -46,6 +46,25 @@ fn nothing_is_found_where_nothing_happened() {
 }
 
 #[test]
+fn more_than_any_transfer_has_is_not_kept() {
+    let run = run(&format!(
+        "{OPEN_BOTH}
+         (drop (memory.grow (i32.const 1)))
+         (drop (call $write (local.get $a) (i32.const 0x76) (i32.const 0) (i32.const 70000)))
+         (drop (call $write (local.get $a) (i32.const 0x76) (i32.const 0) (i32.const 2)))"
+    ));
+    let traffic = run.trace.i2c(0);
+    let first = b"\xf4\x27\xd0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+    assert_eq!(traffic.transactions()[0].steps, [Step::LongWrite { len: 70_000, first, crc32: LONG_CRC32 }]);
+    assert_eq!(traffic.errors(), [ErrorCode::TooLarge]);
+    assert_eq!(traffic.writes(), [[0xf4, 0x27]]);
+    assert!(run.trace.bytes().len() < 500, "{} bytes", run.trace.bytes().len());
+}
+
+/// Of the first 70,000 bytes of memory, by python's zlib.
+const LONG_CRC32: u32 = 0xf441_3240;
+
+#[test]
 fn refused_opens_and_dead_handles_belong_to_no_bus() {
     let run = run("(drop (call $open (i32.const 9) (i32.const 0)))
         (drop (call $write (i32.const 1) (i32.const 0x76) (i32.const 0) (i32.const 2)))

@@ -21,7 +21,7 @@ pub(crate) struct TestHost {
 
 impl TestHost {
     pub(crate) fn new() -> Self {
-        Self { fail: None, calls: Vec::new(), left: 0, trace: TraceBuffer::new(usize::MAX) }
+        Self { fail: None, calls: Vec::new(), left: 0, trace: TraceBuffer::new(usize::MAX, usize::MAX) }
     }
 
     pub(crate) fn failing(code: ErrorCode) -> Self {

@@ -2,6 +2,7 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
+use super::{LONG_DATA, LONG_DATA_FIRST};
 use crate::{FUNCTIONS, FunctionInfo, Profile, ResultInfo, TypeInfo, types::ErrorCode};
 
 /// Iterates over the records in a stream of bytes. Ends early at bytes that are no record.
@@ -77,6 +78,15 @@ pub enum Value<'t> {
     Flags(Vec<&'static str>),
     /// Bytes that the guest gave.
     Bytes(&'t [u8]),
+    /// Bytes that the guest gave, and that are more than any transfer of the profile has, so that not all were kept.
+    LongBytes {
+        /// How many there were.
+        len: u32,
+        /// The first of them.
+        first: &'t [u8; LONG_DATA_FIRST],
+        /// CRC-32 of them all (IEEE 802.3).
+        crc32: u32,
+    },
     /// Text that the guest gave, and how many bytes of it were cut off.
     Text(&'t str, u32),
     /// The length of a buffer that the guest gave.
@@ -173,6 +183,18 @@ impl<'t> Reader<'t> {
         Some(u64::from_le_bytes(*taken))
     }
 
+    /// Bytes that the guest gave, as far as they were kept.
+    fn data(&mut self) -> Option<Value<'t>> {
+        let len = u32::from_le_bytes(*self.bytes.first_chunk()?);
+        if len & LONG_DATA == 0 {
+            return Some(Value::Bytes(self.block()?));
+        }
+        self.u32()?;
+        let (first, rest) = self.bytes.split_first_chunk()?;
+        self.bytes = rest;
+        Some(Value::LongBytes { len: len & !LONG_DATA, first, crc32: self.u32()? })
+    }
+
     fn block(&mut self) -> Option<&'t [u8]> {
         let len = self.u32()? as usize;
         let (taken, rest) = self.bytes.split_at_checked(len)?;
@@ -195,7 +217,7 @@ impl<'t> Reader<'t> {
                 let set = names.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1);
                 Value::Flags(set.map(|(_, name)| *name).collect())
             }
-            TypeInfo::Bytes => Value::Bytes(self.block()?),
+            TypeInfo::Bytes => self.data()?,
             TypeInfo::String => {
                 let text = core::str::from_utf8(self.block()?).ok()?;
                 Value::Text(text, self.u32()?)

@@ -3,14 +3,7 @@
 use alloc::string::String;
 use core::fmt::{self, Write};
 
-use super::{Record, Status, Value};
-
-/// Data longer than this is shown by its beginning, length and checksum.
-const DATA_SHOWN_WHOLE: usize = 32;
-/// How much of longer data is shown.
-const DATA_SHOWN: usize = 16;
-/// CRC-32 as in IEEE 802.3, section 3.2.9: what `crc32` on a desk prints.
-const CRC32: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+use super::{CRC32, LONG_DATA_FIRST, Record, SHORT_DATA_BYTES, Status, Value};
 
 impl Record<'_> {
     /// The start time in microseconds, rounded down: the first column of the text.
@@ -105,6 +98,7 @@ impl fmt::Display for Value<'_> {
             Self::Flags(names) if names.is_empty() => f.write_str("none"),
             Self::Flags(names) => separated(f, "|", names.iter()),
             Self::Bytes(bytes) => Data(bytes).fmt(f),
+            Self::LongBytes { len, first, crc32 } => long_data(f, *first, *len as usize, *crc32),
             Self::Text(text, 0) => quoted(f, text),
             Self::Text(text, cut) => {
                 quoted(f, text)?;
@@ -163,12 +157,16 @@ struct Data<'t>(&'t [u8]);
 
 impl fmt::Display for Data<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.len() <= DATA_SHOWN_WHOLE {
+        if self.0.len() <= SHORT_DATA_BYTES {
             return write!(f, "[{}]", Hex(self.0));
         }
-        let crc32 = CRC32.checksum(self.0);
-        write!(f, "[{}.. {} bytes crc32={crc32:08x}]", Hex(&self.0[..DATA_SHOWN]), self.0.len())
+        long_data(f, &self.0[..LONG_DATA_FIRST], self.0.len(), CRC32.checksum(self.0))
     }
+}
+
+/// The same text whether a record has the data whole or not.
+fn long_data(f: &mut fmt::Formatter<'_>, first: &[u8], len: usize, crc32: u32) -> fmt::Result {
+    write!(f, "[{}.. {len} bytes crc32={crc32:08x}]", Hex(first))
 }
 
 struct Hex<'t>(&'t [u8]);
@@ -197,6 +195,9 @@ impl fmt::Display for Json<'_, '_> {
                 f.write_char(']')
             }
             Value::Bytes(bytes) => write!(f, "\"{}\"", Hex(bytes)),
+            Value::LongBytes { len, first, crc32 } => {
+                write!(f, "{{\"first\":\"{}\",\"bytes\":{len},\"crc32\":\"{crc32:08x}\"}}", Hex(*first))
+            }
             Value::Text(text, 0) => quoted(f, text),
             Value::Text(text, cut) => {
                 f.write_str("{\"text\":")?;

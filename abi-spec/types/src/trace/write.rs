@@ -2,21 +2,23 @@
 
 use alloc::vec::Vec;
 
-use super::{HEADER_BYTES, cut};
+use super::{CRC32, HEADER_BYTES, LONG_DATA, LONG_DATA_FIRST, SHORT_DATA_BYTES, cut};
 use crate::{Function, types::ErrorCode};
 
 /// Collected records, up to a limit.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct TraceBuffer {
     bytes: Vec<u8>,
     limit: usize,
+    data_limit: usize,
 }
 
 impl TraceBuffer {
-    /// An empty buffer that is [full](TraceBuffer::is_full) from `limit` bytes on.
+    /// An empty buffer that is [full](TraceBuffer::is_full) from `limit` bytes on. Of the data that the guest gives, a
+    /// record keeps `data_limit` bytes: those of the profile's largest transfer.
     #[must_use]
-    pub fn new(limit: usize) -> Self {
-        Self { bytes: Vec::new(), limit }
+    pub fn new(limit: usize, data_limit: usize) -> Self {
+        Self { bytes: Vec::new(), limit, data_limit }
     }
 
     /// Whether no further call may start. The call that reaches the limit is kept whole.
@@ -62,7 +64,7 @@ impl<'t> Recorder<'t> {
         header[6] = self.app;
         header[8..16].copy_from_slice(&start_ns.to_le_bytes());
         bytes.extend_from_slice(&header);
-        CallRecord { bytes, at }
+        CallRecord { bytes, at, data_left: self.buffer.data_limit }
     }
 }
 
@@ -71,6 +73,8 @@ impl<'t> Recorder<'t> {
 pub struct CallRecord<'t> {
     bytes: &'t mut Vec<u8>,
     at: usize,
+    /// Bytes of the guest's data that are still kept.
+    data_left: usize,
 }
 
 impl CallRecord<'_> {
@@ -98,9 +102,33 @@ impl CallRecord<'_> {
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
-    /// A list of bytes, or something written into guest memory.
+    /// A list of bytes. If it is long, and together with those before it more than any transfer has, only its
+    /// beginning, length and checksum are kept: a device that has the memory for one transfer has it for any record.
     #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) {
+        if bytes.len() > self.data_left {
+            return self.beyond_limit(bytes);
+        }
+        self.data_left -= bytes.len();
+        self.output(bytes);
+    }
+
+    #[cold]
+    fn beyond_limit(&mut self, bytes: &[u8]) {
+        self.data_left = 0;
+        match bytes.split_first_chunk::<LONG_DATA_FIRST>() {
+            Some((first, _)) if bytes.len() > SHORT_DATA_BYTES => {
+                self.u32(bytes.len() as u32 | LONG_DATA);
+                self.bytes.extend_from_slice(first);
+                self.u32(CRC32.checksum(bytes));
+            }
+            _ => self.output(bytes),
+        }
+    }
+
+    /// Something written into guest memory: always whole.
+    #[inline]
+    pub fn output(&mut self, bytes: &[u8]) {
         self.u32(bytes.len() as u32);
         self.bytes.extend_from_slice(bytes);
     }
@@ -108,7 +136,7 @@ impl CallRecord<'_> {
     /// A string.
     pub fn text(&mut self, text: &str) {
         let kept = cut(text);
-        self.bytes(kept.as_bytes());
+        self.output(kept.as_bytes());
         self.u32((text.len() - kept.len()) as u32);
     }
 

@@ -4,6 +4,7 @@
 
 mod i2c_host;
 mod log_text;
+mod long_data;
 mod random;
 mod remembering;
 mod transaction;

@@ -6,6 +6,9 @@ use device_abi::{
     types::ErrorCode,
 };
 
+/// Bytes of data that its trace keeps of a call.
+pub(crate) const DATA_LIMIT: usize = 64;
+
 /// The host; interfaces are implemented beside their tests.
 #[derive(Debug)]
 pub(crate) struct Remembering {
@@ -27,7 +30,7 @@ impl Remembering {
             calls: Vec::new(),
             closed: None,
             last: None,
-            trace: Some(TraceBuffer::new(usize::MAX)),
+            trace: Some(TraceBuffer::new(usize::MAX, DATA_LIMIT)),
         }
     }
 
@@ -39,7 +42,8 @@ impl Remembering {
         Self { trace: None, ..Self::new() }
     }
 
-    fn bytes(&self) -> &[u8] {
+    /// The trace in its binary form.
+    pub(crate) fn bytes(&self) -> &[u8] {
         self.trace.as_ref().map_or(&[], |trace| trace.bytes())
     }
 

@@ -42,7 +42,7 @@ const NS_PER_S: u64 = 1_000_000_000;
 /// `acknowledged` is `None` for a transaction that went through, else the number of bytes, address bytes
 /// included, that were acknowledged before the one that was not.
 #[inline]
-pub(super) fn bus_ns(operations: &[Operation<'_>], acknowledged: Option<u32>, rate: BitRate) -> u64 {
+pub(crate) fn bus_ns(operations: &[Operation<'_>], acknowledged: Option<u32>, rate: BitRate) -> u64 {
     rate.ns(bits(operations, acknowledged.map_or(u64::MAX, |bytes| u64::from(bytes) + 1)))
 }
 

@@ -8,7 +8,7 @@ use crate::backend::DeviceError;
 
 /// Something that a guest wants to open and the board does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(crate) enum Missing {
     /// An I2C bus, by its number.
     I2cBus(u32),
     /// A pin, by its number.

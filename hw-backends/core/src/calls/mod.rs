@@ -8,7 +8,7 @@ mod gpio;
 mod i2c;
 pub(crate) mod i2c_timing;
 mod log;
-mod missing;
+pub(crate) mod missing;
 mod system;
 mod timer;
 

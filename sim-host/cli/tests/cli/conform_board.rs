@@ -2,54 +2,20 @@
 //!
 //! The board is the firmware as a Linux process, in `target/firmware` or where `TWINBOARD_FIRMWARE` says.
 
-use std::{
-    env, fs,
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+use std::fs;
+
+use crate::{
+    Ran,
+    listening::{Listening, ROOT},
+    twinboard,
 };
 
-use crate::{Ran, twinboard};
-
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-
-/// A board that listens, and its address as a target.
-struct Board(Child, String);
-
-impl Board {
-    fn listening_on(place: &str) -> Self {
-        let folder = env::var_os("TWINBOARD_FIRMWARE")
-            .map_or_else(|| Path::new(ROOT).join("target/firmware"), PathBuf::from);
-        let image = folder.join("host");
-        let mut child = Command::new(&image)
-            .args(["--listen", place])
-            .stdin(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| {
-                let build = "`cargo xtask firmware --board host` builds it";
-                panic!("{}: {error}; {build}", image.display())
-            });
-        let mut line = String::new();
-        BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        let target = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}"));
-        Self(child, target.to_owned())
-    }
-
-    /// Runs the cases of `filter` on it.
-    fn conform(&self, filter: &str, more: &[&str]) -> Ran {
-        let cases = format!("{ROOT}/conformance/cases");
-        let mut arguments = vec!["conform", "--cases", &cases, "--target", &self.1, "--filter", filter];
-        arguments.extend(more);
-        twinboard(&arguments)
-    }
-}
-
-impl Drop for Board {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// Runs the cases of `filter` on it.
+fn conform(board: &Listening, filter: &str, more: &[&str]) -> Ran {
+    let cases = format!("{ROOT}/conformance/cases");
+    let mut arguments = vec!["conform", "--cases", &cases, "--target", &board.place, "--filter", filter];
+    arguments.extend(more);
+    twinboard(&arguments)
 }
 
 /// What the last lines say of a target that passed `cases` cases.
@@ -63,28 +29,28 @@ fn passed(ran: &Ran, target: &str, cases: usize) {
 
 #[test]
 fn a_board_behind_tcp_conforms_again_and_again() {
-    let board = Board::listening_on("tcp:127.0.0.1:0");
-    assert!(board.1.starts_with("tcp:127.0.0.1:"), "{}", board.1);
+    let board = Listening::on("tcp:127.0.0.1:0");
+    assert!(board.place.starts_with("tcp:127.0.0.1:"), "{}", board.place);
     for _ in 0..2 {
-        passed(&board.conform("i2c/chip-id*", &["--jobs", "4"]), &board.1, 2);
+        passed(&conform(&board, "i2c/chip-id*", &["--jobs", "4"]), &board.place, 2);
     }
 }
 
 #[test]
 fn a_board_at_a_serial_port_conforms() {
-    let board = Board::listening_on("pty");
-    assert!(board.1.starts_with("serial:/dev/pts/"), "{}", board.1);
-    passed(&board.conform("gpio/output", &[]), &board.1, 1);
+    let board = Listening::on("pty");
+    assert!(board.place.starts_with("serial:/dev/pts/"), "{}", board.place);
+    passed(&conform(&board, "gpio/output", &[]), &board.place, 1);
 }
 
 #[test]
 fn simulator_and_board_stand_side_by_side_in_a_report() {
-    let board = Board::listening_on("tcp:127.0.0.1:0");
+    let board = Listening::on("tcp:127.0.0.1:0");
     let folder = tempfile::tempdir().unwrap();
     let json = folder.path().join("report.json").display().to_string();
     // The case is for desktops alone: the board skips it, the simulator runs it.
     let arguments = ["--filter", "traps/unreachable", "--target", "sim", "--json", &json];
-    let ran = board.conform("memory/grows-to-the-desktop", &arguments);
+    let ran = conform(&board, "memory/grows-to-the-desktop", &arguments);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(json).unwrap()).unwrap();
     let verdicts = |case: usize| {
@@ -101,8 +67,8 @@ fn simulator_and_board_stand_side_by_side_in_a_report() {
 #[test]
 fn a_board_that_is_not_there_is_a_fault() {
     let target = {
-        let board = Board::listening_on("tcp:127.0.0.1:0");
-        board.1.clone()
+        let board = Listening::on("tcp:127.0.0.1:0");
+        board.place.clone()
     };
     let cases = format!("{ROOT}/conformance/cases");
     let ran = twinboard(&["conform", "--cases", &cases, "--target", &target]);

@@ -4,14 +4,17 @@ mod abi;
 mod board;
 mod conform;
 mod conform_board;
+mod device;
 mod expect;
 mod interrupt;
+mod listening;
 mod picture;
 mod run;
 mod scenario;
 mod trace;
 mod trace_command;
 mod trace_diff;
+mod trace_native;
 mod usage;
 mod vcd;
 
@@ -32,7 +35,7 @@ struct Ran {
 /// The program, not yet started. The machine's own settings do not reach it.
 fn program<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_twinboard"));
-    command.args(arguments).env_remove("TWINBOARD_LOG").stdin(Stdio::null());
+    command.args(arguments).env_remove("TWINBOARD_LOG").env_remove("TWINBOARD_PORT").stdin(Stdio::null());
     command
 }
 

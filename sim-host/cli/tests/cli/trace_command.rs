@@ -14,7 +14,7 @@ impl Folder {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
@@ -23,7 +23,7 @@ impl Folder {
         self
     }
 
-    fn output(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn output(&self, arguments: &[&str]) -> Output {
         program(arguments).current_dir(self.0.path()).output().unwrap()
     }
 
@@ -61,10 +61,15 @@ fn a_file_that_cannot_be_read_is_205() {
     assert_eq!(ran.stderr, "error: trace . cannot be read\ncaused by: Is a directory (os error 21)\n");
 }
 
+/// The beginning of data of which not all was kept.
+const FIRST: &str = r#""first":"000102030405060708090a0b0c0d0e0f""#;
+
 #[test]
 fn a_file_that_is_no_trace_is_205_and_says_where_and_what_was_expected() {
     let good = "         0 us  gpio.toggle     pin=1\n";
     let call = |rest: &str| format!("{{\"time-ns\":0,\"app\":0,{rest}}}\n");
+    let write =
+        |data: &str| call(&format!(r#""call":"i2c.write","args":{{"i2c":1,"address":1,"data":{{{data}}}}}"#));
     for (content, said) in [
         (
             "hello world\n".to_owned(),
@@ -109,6 +114,24 @@ fn a_file_that_is_no_trace_is_205_and_says_where_and_what_was_expected() {
             call("\"call\":\"i2c.write\",\"args\":{\"i2c\":1,\"address\":1,\"data\":\"0g\"}"),
             "f:1: \"data\": expected bytes in hexadecimal",
         ),
+        (
+            write(r#""first":"00","bytes":70000,"crc32":"00000000""#),
+            "f:1: \"data\": \"first\": expected 16 bytes in hexadecimal",
+        ),
+        (
+            write(&format!("{FIRST},\"bytes\":2147483648,\"crc32\":\"00000000\"")),
+            "f:1: \"data\": \"bytes\": expected a number from 0 to 2147483647, found 2147483648",
+        ),
+        (
+            write(&format!("{FIRST},\"bytes\":70000,\"crc32\":\"0000000g\"")),
+            "f:1: \"data\": \"crc32\": expected 8 hexadecimal digits",
+        ),
+        (write(&format!("{FIRST},\"bytes\":70000")), "f:1: \"data\": a call lacks \"crc32\""),
+        ("{\"dropped-bytes\":-1}\n".to_owned(), "f:1: a call lacks \"call\""),
+        (
+            "dropped some bytes of trace\n".to_owned(),
+            "f:1: expected a time and a call, like \"0 us  gpio.open\", found \"dropped some bytes of trace\"",
+        ),
     ] {
         let folder = Folder::new().with("f", &content).with("good", &content);
         let ran = folder.trace(&["show", "f"]);
@@ -143,7 +166,7 @@ const EVERYTHING: &str = r#"(module
     (import "device:abi/clock@1" "sleep" (func $sleep (param i64)))
     (import "device:abi/clock@1" "now" (func $now (result i64)))
     (import "device:abi/system@1" "exit" (func $exit (param i32)))
-    (memory (export "memory") 1)
+    (memory (export "memory") 2)
     (data (i32.const 0) "\d0 \"quoted\" \\ \n\01 \c3\a9")
     (data (i32.const 64) "\01\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\20\00\00\00\01\00\00\00")
     (func (export "run") (result i32) (local $bus i32)
@@ -152,6 +175,7 @@ const EVERYTHING: &str = r#"(module
         (drop (call $transaction (local.get $bus) (i32.const 0x76) (i32.const 64) (i32.const 2)))
         (drop (call $transaction (local.get $bus) (i32.const 0x76) (i32.const 64) (i32.const 65)))
         (drop (call $write (local.get $bus) (i32.const 0x10) (i32.const 0) (i32.const 2)))
+        (drop (call $write (local.get $bus) (i32.const 0x76) (i32.const 0) (i32.const 70000)))
         (call $log (i32.const 1) (i32.const 1) (i32.const 17))
         (call $log (i32.const 2) (i32.const 512) (i32.const 300))
         (drop (call $random (i32.const 1024) (i32.const 100)))

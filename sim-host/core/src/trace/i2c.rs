@@ -1,7 +1,7 @@
 //! What a guest did on an i2c bus.
 
 use device_abi::{
-    trace::{Record, Status, Value},
+    trace::{LONG_DATA_FIRST, Record, Status, Value},
     types::ErrorCode,
 };
 
@@ -34,6 +34,15 @@ pub struct Transaction<'t> {
 pub enum Step<'t> {
     /// The guest sent these bytes; none: it probed the address.
     Write(&'t [u8]),
+    /// The guest wanted to send more bytes than any transfer of the profile has; it was refused, and not all were kept.
+    LongWrite {
+        /// How many there were.
+        len: u32,
+        /// The first of them.
+        first: &'t [u8; LONG_DATA_FIRST],
+        /// CRC-32 of them all (IEEE 802.3).
+        crc32: u32,
+    },
     /// The guest asked for this many bytes.
     Read {
         /// How many.
@@ -74,7 +83,7 @@ impl<'t> I2cTraffic<'t> {
     pub fn writes(&self) -> Vec<Vec<u8>> {
         self.joined(|step| match step {
             Step::Write(bytes) => Some(bytes),
-            Step::Read { .. } => None,
+            Step::Read { .. } | Step::LongWrite { .. } => None,
         })
     }
 
@@ -84,7 +93,7 @@ impl<'t> I2cTraffic<'t> {
     pub fn reads(&self) -> Vec<Vec<u8>> {
         self.joined(|step| match step {
             Step::Read { bytes, .. } => Some(bytes),
-            Step::Write(_) => None,
+            Step::Write(_) | Step::LongWrite { .. } => None,
         })
     }
 
@@ -132,6 +141,9 @@ impl<'t> Step<'t> {
     fn of(value: &Value<'t>, outputs: &mut impl Iterator<Item = &'t [u8]>) -> Option<Self> {
         match value {
             Value::Bytes(bytes) => Some(Self::Write(bytes)),
+            Value::LongBytes { len, first, crc32 } => {
+                Some(Self::LongWrite { len: *len, first, crc32: *crc32 })
+            }
             Value::Buffer(len) => Some(Self::Read { len: *len, bytes: outputs.next().unwrap_or_default() }),
             _ => None,
         }

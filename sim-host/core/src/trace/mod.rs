@@ -2,6 +2,7 @@
 
 pub mod diff;
 mod gpio;
+mod hole;
 mod i2c;
 mod order;
 mod resolve;
@@ -14,6 +15,7 @@ pub use device_abi::{gpio::Level, types::ErrorCode};
 pub use self::{
     diff::TraceDiff,
     gpio::GpioTraffic,
+    hole::Hole,
     i2c::{I2cTraffic, Step, Transaction},
     order::OutOfOrder,
     resolve::{Call, Peripheral, ResolvedCalls},
@@ -25,6 +27,7 @@ pub use self::{
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trace {
     bytes: Vec<u8>,
+    dropped_bytes: u64,
 }
 
 impl Trace {
@@ -32,6 +35,17 @@ impl Trace {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Bytes of records that are missing, because a device in native mode had no room for them; which ones is not known.
+    #[must_use]
+    pub fn dropped_bytes(&self) -> u64 {
+        self.dropped_bytes
+    }
+
+    /// Notes that so many bytes of records are missing. The trace is the same as no other then.
+    pub fn note_dropped(&mut self, bytes: u64) {
+        self.dropped_bytes = self.dropped_bytes.saturating_add(bytes);
     }
 
     /// The calls, one by one.
@@ -43,13 +57,15 @@ impl Trace {
     /// The lines without their times: for snapshots that shall not change with the cost of a call.
     #[must_use]
     pub fn untimed(&self) -> String {
-        self.records().map(|record| record.untimed() + "\n").collect()
+        let hole = self.hole().map(|hole| format!("{hole}\n"));
+        self.records().map(|record| record.untimed() + "\n").chain(hole).collect()
     }
 
     /// One JSON object per line, with everything that the trace holds.
     #[must_use]
     pub fn json_lines(&self) -> String {
-        self.records().map(|record| record.json() + "\n").collect()
+        let hole = self.hole().map(|hole| hole.json() + "\n");
+        self.records().map(|record| record.json() + "\n").chain(hole).collect()
     }
 
     /// The calls of one function, by its full name: `i2c.write-read`.
@@ -194,6 +210,10 @@ impl Trace {
         TraceDiff::of(self, other, options)
     }
 
+    fn hole(&self) -> Option<Hole> {
+        (self.dropped_bytes > 0).then_some(Hole { bytes: self.dropped_bytes })
+    }
+
     pub(crate) fn append(&mut self, records: &[u8]) {
         self.bytes.extend_from_slice(records);
     }
@@ -201,6 +221,7 @@ impl Trace {
 
 impl fmt::Display for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.records().try_for_each(|record| writeln!(f, "{record}"))
+        self.records().try_for_each(|record| writeln!(f, "{record}"))?;
+        self.hole().map_or(Ok(()), |hole| writeln!(f, "{hole}"))
     }
 }

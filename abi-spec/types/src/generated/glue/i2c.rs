@@ -101,7 +101,7 @@ pub fn i2c_read<H: Host + I2c + ?Sized>(
         call.u32(into.len() as u32);
         match value {
             Ok(()) => {
-                call.bytes(into.of(memory));
+                call.output(into.of(memory));
                 call.returned();
             }
             Err(code) => call.failed(code),
@@ -146,7 +146,7 @@ pub fn i2c_write_read<H: Host + I2c + ?Sized>(
         call.u32(into.len() as u32);
         match value {
             Ok(()) => {
-                call.bytes(into.of(memory));
+                call.output(into.of(memory));
                 call.returned();
             }
             Err(code) => call.failed(code),
@@ -191,7 +191,7 @@ pub fn i2c_transaction<H: Host + I2c + ?Sized>(
             Ok(()) => {
                 for element in operations.elements(memory, crate::i2c::Operation::SIZE) {
                     if let Ok(lift::Reference::Filled(filled)) = crate::i2c::Operation::check(memory, element) {
-                        call.bytes(filled.of(memory));
+                        call.output(filled.of(memory));
                     }
                 }
                 call.returned();

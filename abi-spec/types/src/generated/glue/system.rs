@@ -46,7 +46,7 @@ pub fn system_device_id<H: Host + System + ?Sized>(
         match value {
             Ok(value) => {
                 let filled = into.of(memory);
-                call.bytes(&filled[..filled.len().min(value as usize)]);
+                call.output(&filled[..filled.len().min(value as usize)]);
                 call.returned_value(u64::from(value));
             }
             Err(code) => call.failed(code),
@@ -103,7 +103,7 @@ pub fn system_argument<H: Host + System + ?Sized>(
         match value {
             Ok(value) => {
                 let filled = into.of(memory);
-                call.bytes(&filled[..filled.len().min(value as usize)]);
+                call.output(&filled[..filled.len().min(value as usize)]);
                 call.returned_value(u64::from(value));
             }
             Err(code) => call.failed(code),
@@ -137,7 +137,7 @@ pub fn system_random<H: Host + System + ?Sized>(
         call.u32(into.len() as u32);
         match value {
             Ok(()) => {
-                call.bytes(into.of(memory));
+                call.output(into.of(memory));
                 call.returned();
             }
             Err(code) => call.failed(code),

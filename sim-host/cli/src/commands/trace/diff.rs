@@ -1,16 +1,18 @@
 //! `twinboard trace diff`
 
 use std::{
+    cell::Cell,
     io::{self, BufWriter, Write},
     path::PathBuf,
+    rc::Rc,
 };
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use sim_host::trace::diff::{Difference, Differences, Options, headline, rows, summary};
+use sim_host::trace::diff::{Difference, Differences, Options, headline, incomplete, rows, summary};
 
 use super::{
-    lines::{Form, Line, Lines, nobody_reads},
+    lines::{Entry, Form, Line, Lines, Reading, nobody_reads},
     paint::Paint,
 };
 use crate::{exit::Exit, failure::Failure, output::printable};
@@ -21,11 +23,31 @@ const TEXT_RESOLUTION_NS: u64 = 1000;
 /// Which traces are compared, and how.
 #[derive(Debug, Args)]
 pub(super) struct Diff {
-    /// A trace, as text or as JSON lines.
+    /// A trace, as text or as JSON lines; with --native, one of the simulator.
     a: PathBuf,
 
-    /// Another trace, in the same form.
+    /// Another trace, in the same form; with --native, one of a chip in native mode.
     b: PathBuf,
+
+    /// Compares by order, values and least times: A is in virtual time, B in a chip's own.
+    ///
+    /// The chip may take longer for everything, and must not be faster than the ABI allows:
+    ///
+    /// - The same calls come in the same order, with the same arguments, results and data.
+    ///   Run both with the same --seed: system.random gives the same bytes then.
+    /// - What clock.now, system.device-id and system.last-reset give is not compared, only
+    ///   whether they failed.
+    /// - What clock.now gives is not before the start of its call, not after the start of the
+    ///   next, and never goes back. Nor do the starts of calls.
+    /// - clock.sleep and clock.delay-ns take at least what was asked for.
+    /// - An i2c transaction takes at least the time of its bits at the frequency that its bus
+    ///   was opened with; if that is 0, it is not faster than transactions of this bus in A.
+    /// - A handler that waits for a timer in A comes at least as long after timer.start.
+    ///
+    /// With --no-times, order and values only. A trace of which the device dropped a part is
+    /// never the same.
+    #[arg(long, verbatim_doc_comment)]
+    native: bool,
 
     /// Does not compare the times.
     #[arg(long, visible_alias = "ignore-times")]
@@ -43,11 +65,12 @@ pub(super) struct Diff {
 impl Diff {
     /// Compares the traces and shows how they differ.
     pub(super) fn execute(self) -> Result<Exit, Failure> {
-        let open = |path| Lines::open(path, false, !self.no_times);
-        let (mut lines_a, mut lines_b) = (open(&self.a)?, open(&self.b)?);
+        let reading = Reading { as_text: false, with_times: !self.no_times, native: self.native };
+        let open = |path| Lines::open(path, reading).map(Calls::new);
+        let (mut calls_a, mut calls_b) = (open(&self.a)?, open(&self.b)?);
         // The first line tells the form.
-        let (first_a, first_b) = (lines_a.next().transpose()?, lines_b.next().transpose()?);
-        let (form_a, form_b) = (lines_a.form(), lines_b.form());
+        let (first_a, first_b) = (calls_a.next().transpose()?, calls_b.next().transpose()?);
+        let (form_a, form_b) = (calls_a.lines.form(), calls_b.lines.form());
         if let (Some(form_a), Some(form_b)) = (form_a, form_b)
             && form_a != form_b
         {
@@ -57,12 +80,22 @@ impl Diff {
             return Err(Failure::new(Exit::Usage, error));
         }
         let resolution_ns = if form_a.or(form_b) == Some(Form::Json) { 0 } else { TEXT_RESOLUTION_NS };
-        let options = Options { times: !self.no_times, context: self.context.into(), resolution_ns };
+        let options = Options {
+            times: !self.no_times,
+            context: self.context.into(),
+            resolution_ns,
+            native: self.native,
+        };
+        let dropped = [&calls_a, &calls_b].map(|calls| calls.dropped.clone());
         let all = |first: Option<Line>, rest| first.map(Ok).into_iter().chain(rest);
-        self.show(Differences::new(all(first_a, lines_a), all(first_b, lines_b), options))
+        self.show(Differences::new(all(first_a, calls_a), all(first_b, calls_b), options), dropped)
     }
 
-    fn show<A, B>(&self, mut differences: Differences<A, B, Line, Failure>) -> Result<Exit, Failure>
+    fn show<A, B>(
+        &self,
+        mut differences: Differences<A, B, Line, Failure>,
+        dropped: [Rc<Cell<u64>>; 2],
+    ) -> Result<Exit, Failure>
     where
         A: Iterator<Item = Result<Line, Failure>>,
         B: Iterator<Item = Result<Line, Failure>>,
@@ -86,6 +119,12 @@ impl Diff {
             if shown.is_err() {
                 break;
             }
+        }
+        for (name, bytes) in names.iter().zip(&dropped).filter(|(_, bytes)| bytes.get() > 0) {
+            if shown.is_ok() {
+                shown = writeln!(output, "{}", paint.remark(&incomplete(name, bytes.get())));
+            }
+            ended = ended.map(|_| Exit::TraceDiffers);
         }
         if ended.is_ok() && shown.is_ok() {
             shown = writeln!(output, "{}", summary(&differences.summary(), !self.no_times, names));
@@ -113,5 +152,33 @@ impl Diff {
             writeln!(output, "~ … (--all shows all)")?;
         }
         Ok(())
+    }
+}
+
+/// The calls of a trace file; its holes are counted.
+#[derive(Debug)]
+struct Calls {
+    lines: Lines,
+    /// Bytes of the records that are missing in what was read.
+    dropped: Rc<Cell<u64>>,
+}
+
+impl Calls {
+    fn new(lines: Lines) -> Self {
+        Self { lines, dropped: Rc::default() }
+    }
+}
+
+impl Iterator for Calls {
+    type Item = Result<Line, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.lines.next()? {
+                Ok(Entry::Call(line)) => return Some(Ok(line)),
+                Ok(Entry::Hole(hole)) => self.dropped.set(self.dropped.get().saturating_add(hole.bytes)),
+                Err(failure) => return Some(Err(failure)),
+            }
+        }
     }
 }

@@ -1,11 +1,18 @@
 //! A call in JSON, back in the binary form that it was made from.
 
-use device_abi::{FUNCTIONS, ResultInfo, TypeInfo, types::ErrorCode};
+use device_abi::{
+    FUNCTIONS, ResultInfo, TypeInfo,
+    trace::{LONG_DATA, LONG_DATA_FIRST},
+    types::ErrorCode,
+};
 use serde_json::{Map, Value};
 
 use super::lines::unknown_function;
 
 type Object = Map<String, Value>;
+
+/// Bytes that data may have: what fits beside the mark of data that was not kept whole.
+const LONGEST_DATA: u64 = LONG_DATA as u64 - 1;
 
 /// The record, laid out as [`device_abi::trace`] says, that the line `text` was made from.
 pub(super) fn record(text: &str) -> Result<Vec<u8>, String> {
@@ -73,7 +80,10 @@ pub(super) fn record(text: &str) -> Result<Vec<u8>, String> {
 
 fn put(out: &mut Vec<u8>, ty: &TypeInfo, json: &Value) -> Result<(), String> {
     match ty {
-        TypeInfo::Bytes => put_block(out, &hex(json)?),
+        TypeInfo::Bytes => match json {
+            Value::Object(long) => put_long_data(out, long)?,
+            whole => put_block(out, &hex(whole)?),
+        },
         TypeInfo::String => {
             let (text, cut) = match json {
                 Value::Object(cut) => (key(cut, "text")?, number(key(cut, "cut")?, u32::MAX.into())?),
@@ -133,6 +143,20 @@ fn put(out: &mut Vec<u8>, ty: &TypeInfo, json: &Value) -> Result<(), String> {
 fn put_block(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
     out.extend_from_slice(bytes);
+}
+
+/// Data of which not all was kept.
+fn put_long_data(out: &mut Vec<u8>, json: &Object) -> Result<(), String> {
+    let first: [u8; LONG_DATA_FIRST] = (hex(key(json, "first")?)?.try_into())
+        .map_err(|_| format!("\"first\": expected {LONG_DATA_FIRST} bytes in hexadecimal"))?;
+    let len = number(key(json, "bytes")?, LONGEST_DATA).map_err(at("bytes"))?;
+    let crc32 = key(json, "crc32")?.as_str().filter(|digits| digits.len() == 8);
+    let crc32 = crc32.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    let crc32 = crc32.ok_or("\"crc32\": expected 8 hexadecimal digits")?;
+    out.extend_from_slice(&(len as u32 | LONG_DATA).to_le_bytes());
+    out.extend_from_slice(&first);
+    out.extend_from_slice(&crc32.to_le_bytes());
+    Ok(())
 }
 
 /// A value that fits into 64 bits.

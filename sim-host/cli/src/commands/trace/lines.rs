@@ -9,7 +9,13 @@ use std::{
 
 use anyhow::{Context, anyhow};
 use device_abi::{FUNCTIONS, FunctionInfo, Profile, trace::Records};
-use sim_host::trace::diff::{Comparable, Likeness};
+use sim_host::trace::{
+    Hole,
+    diff::{
+        Comparable, Likeness,
+        native::{Timing, is_measured},
+    },
+};
 
 use super::json;
 use crate::failure::Failure;
@@ -51,6 +57,9 @@ pub(super) struct Line {
     start_ns: u64,
     function: &'static FunctionInfo,
     with_time: bool,
+    /// Where what is measured begins, and what it says of time: for a comparison with a chip's own time alone.
+    measured_at: usize,
+    timing: Timing,
 }
 
 impl Line {
@@ -62,7 +71,19 @@ impl Line {
         with_time: bool,
     ) -> Self {
         let tail = text.as_bytes()[call_at..].last_chunk().copied().unwrap_or_default();
-        Self { text, call_at, tail, start_ns, function, with_time }
+        let measured_at = text.len();
+        Self { text, call_at, tail, start_ns, function, with_time, measured_at, timing: Timing::None }
+    }
+
+    /// Finds what was measured, which begins with `mark` unless the call failed.
+    fn find_measured(&mut self, mark: &str) {
+        let call = self.call();
+        if is_measured(self.function.full_name)
+            && let Some(at) = call.find(mark)
+            && ![" -> error ", " -> trap "].iter().any(|failed| call[at..].starts_with(failed))
+        {
+            self.measured_at = self.call_at + at;
+        }
     }
 
     /// The beginning of the line that has the time; nothing if times were not asked for.
@@ -101,9 +122,39 @@ impl Comparable for Line {
         }
     }
 
+    fn compare_unmeasured(&self, other: &Self) -> Likeness {
+        let unmeasured = |line: &Self| line.measured_at < line.text.len();
+        let is_alike = unmeasured(self)
+            && unmeasured(other)
+            && self.text[self.call_at..self.measured_at] == other.text[other.call_at..other.measured_at];
+        if is_alike { Likeness::Equal } else { self.compare(other) }
+    }
+
+    fn timing(&self) -> Timing {
+        self.timing
+    }
+
     fn bytes(&self) -> usize {
         self.text.len()
     }
+}
+
+/// How the lines of a file are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading {
+    /// Whether JSON is turned into text.
+    pub(super) as_text: bool,
+    /// Whether lines have their times.
+    pub(super) with_times: bool,
+    /// Whether they are compared with those of a chip in native mode.
+    pub(super) native: bool,
+}
+
+/// What a line of a file says.
+#[derive(Debug)]
+pub(super) enum Entry {
+    Call(Line),
+    Hole(Hole),
 }
 
 /// A trace file being read.
@@ -114,24 +165,14 @@ pub(super) struct Lines {
     form: Option<Form>,
     number: u64,
     line: Vec<u8>,
-    /// Whether JSON is turned into text.
-    as_text: bool,
-    with_times: bool,
+    reading: Reading,
 }
 
 impl Lines {
-    pub(super) fn open(path: &Path, as_text: bool, with_times: bool) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path, reading: Reading) -> Result<Self, Failure> {
         let file = File::open(path).with_context(|| unreadable(path))?;
         let input = BufReader::new(file);
-        Ok(Self {
-            path: path.to_owned(),
-            input,
-            form: None,
-            number: 0,
-            line: Vec::new(),
-            as_text,
-            with_times,
-        })
+        Ok(Self { path: path.to_owned(), input, form: None, number: 0, line: Vec::new(), reading })
     }
 
     /// The form of the lines so far; `None` before the first.
@@ -139,7 +180,7 @@ impl Lines {
         self.form
     }
 
-    fn read(&mut self) -> Result<Option<Line>, Failure> {
+    fn read(&mut self) -> Result<Option<Entry>, Failure> {
         self.line.clear();
         let read = (&mut self.input).take(LINE_BYTES).read_until(b'\n', &mut self.line);
         if read.with_context(|| unreadable(&self.path))? == 0 {
@@ -157,13 +198,20 @@ impl Lines {
             let first = self.form.unwrap_or(form);
             return Err(self.wrong(format!("line of {form} in a trace that began as {first}")));
         }
-        let read = match form {
-            Form::Text => text_line(line, self.with_times),
-            Form::Json => json_line(line, self.as_text, self.with_times),
+        let read = match (Hole::parse(line), form) {
+            (Some(hole), _) => Ok(Entry::Hole(hole)),
+            (None, Form::Text) => text_line(line, self.reading.with_times).map(|mut line| {
+                if self.reading.native {
+                    line.find_measured(" ->");
+                    line.timing = Timing::of_text(line.function.full_name, line.call());
+                }
+                Entry::Call(line)
+            }),
+            (None, Form::Json) => json_line(line, self.reading).map(Entry::Call),
         };
-        let line = read.map_err(|what| self.wrong(what))?;
+        let entry = read.map_err(|what| self.wrong(what))?;
         self.form = Some(form);
-        Ok(Some(line))
+        Ok(Some(entry))
     }
 
     /// The failure of the current line.
@@ -176,7 +224,7 @@ impl Lines {
 }
 
 impl Iterator for Lines {
-    type Item = Result<Line, Failure>;
+    type Item = Result<Entry, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.read().transpose()
@@ -211,13 +259,19 @@ pub(super) fn unknown_function(name: &str) -> String {
 }
 
 /// Reads a line of JSON and brings it into one spelling.
-fn json_line(line: &str, as_text: bool, with_time: bool) -> Result<Line, String> {
+fn json_line(line: &str, reading: Reading) -> Result<Line, String> {
+    let Reading { as_text, with_times, native } = reading;
     let bytes = json::record(line)?;
     let record = Records::new(&bytes).next().ok_or("a call that its function does not allow")?;
     let text = if as_text { record.to_string() } else { record.json() };
     let time_end = if as_text { " us  " } else { "," };
     let call_at = text.find(time_end).map_or(0, |at| at + time_end.len());
-    Ok(Line::new(text, call_at, record.start_ns, record.function, with_time))
+    let mut line = Line::new(text, call_at, record.start_ns, record.function, with_times);
+    if native {
+        line.find_measured(",\"value\":");
+        line.timing = Timing::of(&record);
+    }
+    Ok(line)
 }
 
 /// Whether a write failed because nobody reads any more, which is no failure.

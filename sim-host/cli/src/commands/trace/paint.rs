@@ -44,9 +44,14 @@ impl Paint {
         match row.mark {
             '-' => self.colour(RED, &row.text),
             '+' => self.colour(GREEN, &row.text),
-            '~' => self.colour(YELLOW, &row.text),
+            '~' => self.remark(&row.text),
             _ => printable(&row.text),
         }
+    }
+
+    /// What is not of the guest.
+    pub(super) fn remark(self, text: &str) -> String {
+        self.colour(YELLOW, text)
     }
 
     fn colour(self, colour: &str, text: &str) -> String {

@@ -5,7 +5,7 @@
 use std::{collections::VecDeque, fmt::Display};
 
 use super::{
-    Comparable, Likeness, anchor,
+    Comparable, Likeness, Options, anchor,
     search::{self, Edit, Stretches},
     source::Source,
 };
@@ -67,6 +67,7 @@ pub(super) enum Step<T> {
 pub(super) struct Alignment<A: Iterator, B, T, E> {
     a: Source<A, T, E>,
     b: Source<B, T, E>,
+    like: fn(&T, &T) -> Likeness,
     ready: VecDeque<Step<T>>,
     /// Whether a whole window had changed calls, but none that only one trace has.
     in_step: bool,
@@ -80,9 +81,10 @@ where
     B: Iterator<Item = Result<T, E>>,
     T: Comparable + Display,
 {
-    pub(super) fn new(a: A, b: B) -> Self {
+    pub(super) fn new(a: A, b: B, options: Options) -> Self {
         let (a, b) = (Source::new(a), Source::new(b));
-        Self { a, b, ready: VecDeque::new(), in_step: false, end_told: false, done: false }
+        let like = if options.native { T::compare_unmeasured } else { T::compare };
+        Self { a, b, like, ready: VecDeque::new(), in_step: false, end_told: false, done: false }
     }
 
     /// Decides about the calls from a difference on, as many as can be decided about.
@@ -139,18 +141,20 @@ where
 
     /// The cheapest alignment of `stretches`, if it costs at most `most`.
     fn search(&mut self, stretches: Stretches, most: usize) -> Option<Vec<Edit>> {
+        let like = self.like;
         self.either_way(|a, b, swapped| {
             let stretches = if swapped { stretches.swapped() } else { stretches };
-            let edits = search::cheapest(stretches, most, |x, y| a[x].compare(&b[y]));
+            let edits = search::cheapest(stretches, most, |x, y| like(&a[x], &b[y]));
             edits.map(|edits| if swapped { search::swapped(edits) } else { edits })
         })
     }
 
     /// How many calls of each lie before the next place where the traces are together beyond doubt.
     fn gap(&mut self, stretches: Stretches) -> Option<(usize, usize)> {
+        let like = self.like;
         self.either_way(|a, b, swapped| {
             let stretches = if swapped { stretches.swapped() } else { stretches };
-            let like = |x: usize, y: usize| a[x].compare(&b[y]);
+            let like = |x: usize, y: usize| like(&a[x], &b[y]);
             let gap = anchor::gap(stretches.lens, SIZES[0], like);
             gap.map(|(a, b)| if swapped { (b, a) } else { (a, b) })
         })
@@ -220,7 +224,7 @@ where
                 return Some(Err(error));
             }
             let (side, rest) = match (self.a.window.front(), self.b.window.front()) {
-                (Some(a), Some(b)) if a.compare(b) == Likeness::Equal => {
+                (Some(a), Some(b)) if (self.like)(a, b) == Likeness::Equal => {
                     return self.a.next().zip(self.b.next()).map(|(a, b)| Ok(Step::Equal(a, b)));
                 }
                 (Some(_), Some(_)) => {

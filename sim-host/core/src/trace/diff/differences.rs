@@ -3,50 +3,14 @@
 use std::{collections::VecDeque, fmt::Display};
 
 use super::{
-    Comparable, Options,
+    Comparable, Kind, Line, Options, Place, Summary,
     align::{Alignment, Side, Step},
+    native::{Breach, Breaches, Call, LeastTimes},
     shift::Shift,
 };
 
 /// Lines of one difference, besides its context; a longer one is given in pieces, so that it does not fill the memory.
 const PIECE_LINES: usize = 12;
-
-/// The number of the call that comes next, in each trace, counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// In the first trace.
-    pub a: u64,
-    /// In the second.
-    pub b: u64,
-}
-
-/// One line of a difference.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Line<T> {
-    /// Where it is.
-    pub at: Place,
-    /// What it says.
-    pub kind: Kind<T>,
-}
-
-/// What a line of a difference says.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Kind<T> {
-    /// The same call in both traces, as the first has it: context.
-    Same(T),
-    /// A call of the same function in both, with other arguments or results.
-    Changed(T, T),
-    /// A call that only one trace has.
-    Only(Side, T),
-    /// From the next call on, the second trace is later by so many nanoseconds; earlier if negative, and on time
-    /// if 0.
-    Shifted(i128),
-    /// This trace ends, the other goes on.
-    Ends(Side),
-    /// Here the traces go different ways, and do not come together again within [`WINDOW`](super::WINDOW) calls; the next few calls
-    /// of each.
-    Apart(Vec<T>, Vec<T>),
-}
 
 /// What differs in one place, with the equal calls before and after.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,64 +23,20 @@ pub struct Difference<T> {
     pub goes_on: bool,
 }
 
-/// How many calls are equal and how many are not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// Calls that both have; their times may differ.
-    pub equal: u64,
-    /// Calls of the same function in the same place, with other arguments or results.
-    pub changed: u64,
-    /// Calls that only the first has.
-    pub only_a: u64,
-    /// Calls that only the second has.
-    pub only_b: u64,
-    /// How often the distance in time changes.
-    pub shifts: u64,
-    /// Where it first changes, and to how many nanoseconds. Positive: the second trace is later.
-    pub first_shift: Option<(Place, i128)>,
-    /// Where the traces part for good, if they do. What comes behind it is not counted.
-    pub apart: Option<Place>,
-}
-
-impl Summary {
-    /// Whether there is no difference at all.
-    #[must_use]
-    pub fn is_identical(&self) -> bool {
-        *self == Self { equal: self.equal, ..Self::default() }
-    }
-
-    /// Whether all calls are equal, and come at other times.
-    #[must_use]
-    pub fn differs_in_times_only(&self) -> bool {
-        self.shifts > 0
-            && *self
-                == Self {
-                    equal: self.equal,
-                    shifts: self.shifts,
-                    first_shift: self.first_shift,
-                    ..Self::default()
-                }
-    }
-
-    /// The calls of the next step.
-    fn next(&self) -> Place {
-        let paired = self.equal + self.changed;
-        Place { a: paired + self.only_a + 1, b: paired + self.only_b + 1 }
-    }
-}
-
 /// Iterates over the differences of two traces. An error of one of them is the last item.
 #[derive(Debug)]
 pub struct Differences<A: Iterator, B, T, E> {
     steps: Alignment<A, B, T, E>,
     context: usize,
     shift: Option<Shift>,
+    least_times: Option<LeastTimes>,
     summary: Summary,
     /// The last equal calls.
     before: VecDeque<Line<T>>,
     open: Option<Difference<T>>,
     /// Equal calls since the last difference.
     after: usize,
+    finished: VecDeque<Difference<T>>,
     error: Option<E>,
 }
 
@@ -129,14 +49,17 @@ where
     /// Compares the calls of `a` and `b`, which are read as they are needed: at most [`WINDOW`](super::WINDOW) of each are held,
     /// besides a difference with its context.
     pub fn new(a: A, b: B, options: Options) -> Self {
+        let Options { times, context, resolution_ns, native } = options;
         Self {
-            steps: Alignment::new(a, b),
-            context: options.context,
-            shift: options.times.then(|| Shift::new(options.resolution_ns)),
-            summary: Summary::default(),
+            steps: Alignment::new(a, b, options),
+            context,
+            shift: (times && !native).then(|| Shift::new(resolution_ns)),
+            least_times: (times && native).then(|| LeastTimes::new(resolution_ns)),
+            summary: Summary { native, ..Summary::default() },
             before: VecDeque::new(),
             open: None,
             after: 0,
+            finished: VecDeque::new(),
             error: None,
         }
     }
@@ -147,66 +70,88 @@ where
         self.summary
     }
 
-    /// Takes in what comes next; gives a difference that is finished by it.
-    fn step(&mut self, step: Step<T>) -> Option<Difference<T>> {
+    /// Takes in what comes next.
+    fn step(&mut self, step: Step<T>) {
         let at = self.summary.next();
         let times = match &step {
             Step::Equal(a, b) | Step::Changed(a, b) => Some((a.start_ns(), b.start_ns())),
             _ => None,
         };
-        let mut finished = None;
         if let Some(((a_ns, b_ns), shift)) = times.zip(self.shift.as_mut())
             && let Some(distance) = shift.changed(a_ns, b_ns)
         {
             self.summary.shifts += 1;
             self.summary.first_shift.get_or_insert((at, distance));
-            finished = self.differs(Line { at, kind: Kind::Shifted(distance) });
+            self.differs(Line { at, kind: Kind::Shifted(distance) });
         }
-        // At most one of the two finishes a difference: the second finds it empty.
-        let also_finished = match step {
-            Step::Equal(a, _) => {
+        let breaches = self.breaches(at, &step);
+        self.breaks(breaches.before);
+        match step {
+            Step::Equal(a, _) if !self.summary.native => {
                 self.summary.equal += 1;
-                self.equals(Line { at, kind: Kind::Same(a) })
+                self.equals(Line { at, kind: Kind::Same(a) });
+            }
+            // What was measured, and when, is in the second.
+            Step::Equal(_, b) => {
+                self.summary.equal += 1;
+                self.equals(Line { at, kind: Kind::Same(b) });
             }
             Step::Changed(a, b) => {
                 self.summary.changed += 1;
-                self.differs(Line { at, kind: Kind::Changed(a, b) })
+                self.differs(Line { at, kind: Kind::Changed(a, b) });
             }
             Step::Only(side, call) => {
                 match side {
                     Side::A => self.summary.only_a += 1,
                     Side::B => self.summary.only_b += 1,
                 }
-                self.differs(Line { at, kind: Kind::Only(side, call) })
+                self.differs(Line { at, kind: Kind::Only(side, call) });
             }
             Step::Ends(side) => self.differs(Line { at, kind: Kind::Ends(side) }),
             Step::Apart(a, b) => {
                 self.summary.apart = Some(at);
-                self.differs(Line { at, kind: Kind::Apart(a, b) })
+                self.differs(Line { at, kind: Kind::Apart(a, b) });
             }
-        };
-        finished.or(also_finished)
+        }
+        self.breaks(breaches.by);
     }
 
-    fn equals(&mut self, line: Line<T>) -> Option<Difference<T>> {
+    /// Which rules of time the second trace breaks with this step.
+    fn breaches(&mut self, at: Place, step: &Step<T>) -> Breaches {
+        let Some(least_times) = &mut self.least_times else { return Breaches::default() };
+        let call = |call: &T| Some(Call { start_ns: call.start_ns(), timing: call.timing() });
+        match step {
+            Step::Equal(a, b) | Step::Changed(a, b) => least_times.step(at, call(a), call(b)),
+            Step::Only(Side::A, a) => least_times.step(at, call(a), None),
+            Step::Only(Side::B, b) => least_times.step(at, None, call(b)),
+            Step::Ends(_) | Step::Apart(..) => Breaches::default(),
+        }
+    }
+
+    fn breaks(&mut self, breaches: Vec<(Place, Breach)>) {
+        for (at, breach) in breaches {
+            self.summary.breaches += 1;
+            self.differs(Line { at, kind: Kind::Breaks(breach) });
+        }
+    }
+
+    fn equals(&mut self, line: Line<T>) {
         if let Some(open) = &mut self.open
             && self.after < self.context
         {
             self.after += 1;
-            open.lines.push(line);
-            return None;
+            return open.lines.push(line);
         }
-        let finished = self.open.take();
+        self.finished.extend(self.open.take());
         if self.context > 0 {
             if self.before.len() == self.context {
                 self.before.pop_front();
             }
             self.before.push_back(line);
         }
-        finished
     }
 
-    fn differs(&mut self, line: Line<T>) -> Option<Difference<T>> {
+    fn differs(&mut self, line: Line<T>) {
         self.after = 0;
         let is_full = |open: &Difference<T>| open.lines.len() >= PIECE_LINES + 2 * self.context;
         let mut piece = self.open.take_if(|open| is_full(open));
@@ -219,7 +164,7 @@ where
             goes_on: false,
         });
         open.lines.push(line);
-        piece
+        self.finished.extend(piece);
     }
 }
 
@@ -232,16 +177,15 @@ where
     type Item = Result<Difference<T>, E>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while self.error.is_none() {
+        while self.finished.is_empty() && self.error.is_none() {
             match self.steps.next() {
-                Some(Ok(step)) => {
-                    if let Some(finished) = self.step(step) {
-                        return Some(Ok(finished));
-                    }
-                }
+                Some(Ok(step)) => self.step(step),
                 Some(Err(error)) => self.error = Some(error),
                 None => break,
             }
+        }
+        if let Some(finished) = self.finished.pop_front() {
+            return Some(Ok(finished));
         }
         // What was found before an error is given first.
         self.open.take().map(Ok).or_else(|| self.error.take().map(Err))

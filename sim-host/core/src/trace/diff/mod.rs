@@ -1,26 +1,33 @@
 //! What differs between two traces: which calls only one of them has, which are changed, and which come later.
 //!
 //! The traces are aligned: behind a call that one of them lacks, the others are compared with their counterparts.
-//! [`Trace::diff`] compares the traces of two runs; [`Differences`] compares calls from anywhere, in bounded memory.
+//! [`Trace::diff`] compares the traces of two runs; [`Differences`] compares calls from anywhere, in bounded memory. By
+//! the rules of [`native`], a trace of the simulator is compared with one of a chip in its own time.
 
 mod align;
 mod anchor;
 mod differences;
+mod line;
+pub mod native;
 mod search;
 mod shift;
 mod source;
+mod summary;
 mod text;
 
 use std::{convert::Infallible, fmt};
 
-use device_abi::trace::Record;
+use device_abi::trace::{Record, Status};
 
 use super::Trace;
+use native::Timing;
 
 pub use self::{
     align::{Side, WINDOW},
-    differences::{Difference, Differences, Kind, Line, Place, Summary},
-    text::{Row, headline, rows, summary},
+    differences::{Difference, Differences},
+    line::{Kind, Line, Place},
+    summary::Summary,
+    text::{Row, headline, incomplete, rows, summary},
 };
 
 /// How much two calls have in common, their times aside.
@@ -41,6 +48,16 @@ pub trait Comparable {
 
     /// Compares everything but the time.
     fn compare(&self, other: &Self) -> Likeness;
+
+    /// Compares everything but the time and what the function [measures](native::is_measured).
+    fn compare_unmeasured(&self, other: &Self) -> Likeness {
+        self.compare(other)
+    }
+
+    /// What it says about time, for the rules of [`native`].
+    fn timing(&self) -> Timing {
+        Timing::None
+    }
 
     /// Bytes of memory that it holds, roughly, so that few of the long ones are held. 0 for what borrows.
     fn bytes(&self) -> usize {
@@ -65,6 +82,22 @@ impl Comparable for Record<'_> {
             false => Likeness::Unlike,
         }
     }
+
+    fn compare_unmeasured(&self, other: &Self) -> Likeness {
+        let same_end = || match (&self.status, &other.status) {
+            (Status::Returned | Status::Value(_), Status::Returned | Status::Value(_)) => true,
+            (one, another) => one == another,
+        };
+        let is_alike = self.function.function == other.function.function
+            && native::is_measured(self.function.full_name)
+            && (self.app, &self.args) == (other.app, &other.args)
+            && same_end();
+        if is_alike { Likeness::Equal } else { self.compare(other) }
+    }
+
+    fn timing(&self) -> Timing {
+        Timing::of(self)
+    }
 }
 
 /// How traces are compared.
@@ -76,11 +109,13 @@ pub struct Options {
     pub context: usize,
     /// What the times are rounded down to, nanoseconds; 0 if they are exact, which is the default.
     pub resolution_ns: u64,
+    /// Whether the second trace is of a chip in native mode, so that it is compared by the rules of [`native`]. Default: no.
+    pub native: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { times: true, context: 3, resolution_ns: 0 }
+        Self { times: true, context: 3, resolution_ns: 0, native: false }
     }
 }
 
@@ -92,6 +127,7 @@ pub struct TraceDiff<'t> {
     differences: Vec<Difference<Record<'t>>>,
     summary: Summary,
     times: bool,
+    dropped: [u64; 2],
 }
 
 impl<'t> TraceDiff<'t> {
@@ -99,13 +135,14 @@ impl<'t> TraceDiff<'t> {
         let (calls_a, calls_b) = (a.records().map(Ok), b.records().map(Ok));
         let mut all = Differences::<_, _, _, Infallible>::new(calls_a, calls_b, options);
         let differences = all.by_ref().map(|Ok(difference)| difference).collect();
-        Self { differences, summary: all.summary(), times: options.times }
+        let dropped = [a, b].map(Trace::dropped_bytes);
+        Self { differences, summary: all.summary(), times: options.times, dropped }
     }
 
-    /// Whether the traces are identical.
+    /// Whether the traces are identical, and whole.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.summary.is_identical()
+        self.summary.is_identical() && self.dropped == [0, 0]
     }
 
     /// The differences, in order.
@@ -135,6 +172,9 @@ impl fmt::Display for TraceDiff<'_> {
             if difference.goes_on && !all {
                 writeln!(f, "~ …")?;
             }
+        }
+        for (name, dropped) in names.into_iter().zip(self.dropped).filter(|(_, bytes)| *bytes > 0) {
+            writeln!(f, "{}", incomplete(name, dropped))?;
         }
         writeln!(f, "{}", summary(&self.summary, self.times, names))
     }

@@ -29,6 +29,9 @@ pub fn headline<T>(difference: &Difference<T>, names: [&str; 2]) -> String {
         Some(Line { at, kind: Kind::Shifted(distance) }) => {
             format!("from {} on, {}", place(*at, names), shifted(*distance, b))
         }
+        Some(Line { at, kind: Kind::Breaks(breach) }) => {
+            format!("{b} breaks {} at {}: {breach}", breach.rule(), place(*at, names))
+        }
         Some(Line { at, .. }) => format!("{a} and {b} differ at {}", place(*at, names)),
         None => String::new(),
     }
@@ -50,6 +53,7 @@ pub fn rows<T: Display>(difference: &Difference<T>, names: [&str; 2]) -> Vec<Row
             Kind::Shifted(distance) => {
                 rows.push(remark(format!("from here on, {}", shifted(*distance, names[1]))));
             }
+            Kind::Breaks(breach) => rows.push(remark(format!("{breach} ({})", breach.rule()))),
             Kind::Ends(side) => rows.push(remark(format!("{} ends here", names[*side as usize]))),
             Kind::Apart(calls_a, calls_b) => {
                 rows.extend((*a..).zip(calls_a).map(|(number, call)| only_a(number, call)));
@@ -65,9 +69,15 @@ pub fn rows<T: Display>(difference: &Difference<T>, names: [&str; 2]) -> Vec<Row
 #[must_use]
 pub fn summary(summary: &Summary, times: bool, names: [&str; 2]) -> String {
     let [a, b] = names;
-    let hint = if times { "" } else { " (times not compared)" };
+    let hint = match (times, summary.native) {
+        (true, false) => "",
+        (true, true) => " (by order, values and least times)",
+        (false, false) => " (times not compared)",
+        (false, true) => " (by order and values)",
+    };
     if summary.is_identical() {
-        return format!("traces are identical, {}{hint}", calls(summary.equal));
+        let alike = if summary.native { "alike" } else { "identical" };
+        return format!("traces are {alike}, {}{hint}", calls(summary.equal));
     }
     let mut text = String::new();
     if summary.differs_in_times_only() {
@@ -81,6 +91,11 @@ pub fn summary(summary: &Summary, times: bool, names: [&str; 2]) -> String {
         ];
         for (count, kind, name) in others.into_iter().filter(|(count, ..)| *count > 0) {
             let _ = write!(text, ", {count} {kind}{name}");
+        }
+        match summary.breaches {
+            0 => {}
+            1 => text += ", 1 rule of time broken",
+            more => _ = write!(text, ", {more} times a rule of time broken"),
         }
     }
     text += hint;
@@ -96,6 +111,13 @@ pub fn summary(summary: &Summary, times: bool, names: [&str; 2]) -> String {
         let _ = write!(text, "; not compared from {} on", place(at, names));
     }
     text
+}
+
+/// Says that a trace has holes, so that it is not the same as any other.
+#[must_use]
+pub fn incomplete(name: &str, dropped_bytes: u64) -> String {
+    let plural = if dropped_bytes == 1 { "" } else { "s" };
+    format!("{name} is incomplete: its device dropped {dropped_bytes} byte{plural} of trace")
 }
 
 /// A duration in microseconds, with as many digits behind the point as it has.

@@ -251,7 +251,7 @@ pub fn kinds_mix<H: Host + Kinds + ?Sized>(
         match value {
             Ok(value) => {
                 let filled = into.of(memory);
-                call.bytes(&filled[..filled.len().min(value as usize)]);
+                call.output(&filled[..filled.len().min(value as usize)]);
                 call.returned_value(u64::from(value));
             }
             Err(code) => call.failed(code),
@@ -290,7 +290,7 @@ pub fn kinds_steps<H: Host + Kinds + ?Sized>(
             Ok(()) => {
                 for element in steps.elements(memory, crate::kinds::Step::SIZE) {
                     if let Ok(lift::Reference::Filled(filled)) = crate::kinds::Step::check(memory, element) {
-                        call.bytes(filled.of(memory));
+                        call.output(filled.of(memory));
                     }
                 }
                 call.returned();
@@ -329,7 +329,7 @@ pub fn kinds_choices<H: Host + Kinds + ?Sized>(
         }
         for element in choices.elements(memory, crate::kinds::Choice::SIZE) {
             if let Ok(lift::Reference::Filled(filled)) = crate::kinds::Choice::check(memory, element) {
-                call.bytes(filled.of(memory));
+                call.output(filled.of(memory));
             }
         }
         call.returned_value(value);
@@ -366,7 +366,7 @@ pub fn kinds_both<H: Host + Kinds + ?Sized>(
         call.u32(into.len() as u32);
         match value {
             Ok(value) => {
-                call.bytes(into.of(memory));
+                call.output(into.of(memory));
                 call.u32(33);
                 value.trace(&mut call);
                 call.returned_value(0);
