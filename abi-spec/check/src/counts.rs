@@ -11,7 +11,7 @@ use crate::{
 
 /// Bytes of heap that [`check`](crate::check) takes at most for profile `esp32c3`, measured on 64-bit machines, where
 /// everything takes at least as much as on 32-bit ones (tests/memory.rs). The module's own bytes are not part of it.
-pub const ESP32C3_HEAP_BYTES: usize = 128 * 1024;
+pub const ESP32C3_HEAP_BYTES: usize = 64 * 1024;
 
 /// The byte of a function type (WebAssembly core specification 1.0, section 5.3.3).
 const FUNCTION_TYPE: u8 = 0x60;

@@ -52,10 +52,11 @@ impl Peak {
 
 /// Reads one body, validates it, and notes where it is above the profile.
 pub(crate) fn read(
-    module: &mut Module<'_>,
+    module: &Module<'_>,
     function: u32,
     body: &FunctionBody<'_>,
     validation: &mut Validation,
+    over: &mut Over,
     profile: &Profile,
 ) -> Result<(), Refusal> {
     let at = body.range().start;
@@ -63,7 +64,7 @@ pub(crate) fn read(
         return Err(invalid(format_args!("body of function {function}, which does not exist,"), at));
     };
     // Above the profile's slots, a body is not validated any more: the validator takes memory for all of them.
-    let mut validator = Some(validation.function(body)?);
+    let mut validator = Some(validation.function(module, function, body)?);
     let mut reader = body.get_binary_reader();
     let mut locals = params;
     for _ in 0..reader.read_var_u32().or_invalid()? {
@@ -86,21 +87,21 @@ pub(crate) fn read(
     let mut operators = OperatorsReader::new(reader);
     while !operators.eof() {
         let (operator, at) = operators.read_with_offset().or_invalid()?;
+        if let Some(proposal) = features::disallowed(&operator) {
+            return Err(invalid(format_args!("instruction of the {proposal} proposal"), at));
+        }
         let operands = match &mut validator {
             Some(validator) => validator.operator(at, &operator)?,
             None => 0,
         };
         slots.raise(locals.saturating_add(operands.into()).saturating_add(blocks.values), at);
-        if let Some(proposal) = features::disallowed(&operator) {
-            return Err(invalid(format_args!("instruction of the {proposal} proposal"), at));
-        }
         match operator {
             Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } => {
                 blocks.open(block_type(module, blockty, at)?);
                 nesting.raise(blocks.each.len() as u64, at);
                 if nesting.value > u64::from(profile.function_nesting) {
                     // No word of this body's can come before this one, and the reader, too, takes memory for each block.
-                    nesting.against(profile.function_nesting, function, &mut module.functions_over.nesting);
+                    nesting.against(profile.function_nesting, function, &mut over.nesting);
                     return Ok(());
                 }
             }
@@ -118,7 +119,6 @@ pub(crate) fn read(
         validation.recycle(validator);
     }
 
-    let over = &mut module.functions_over;
     branches.against(profile.function_branches, function, &mut over.branches);
     slots.against(profile.function_slots, function, &mut over.slots);
     Ok(())
@@ -168,7 +168,7 @@ fn block_type(module: &Module<'_>, ty: BlockType, at: u64) -> Result<u32, Refusa
     match ty {
         BlockType::Empty => Ok(0),
         BlockType::Type(ty) => shape::number(ty, at).map(|()| 1),
-        BlockType::FuncType(ty) => match module.types.get(ty as usize) {
+        BlockType::FuncType(ty) => match module.type_at(ty) {
             Some(ty) => Ok((ty.params().len() + ty.results().len()) as u32),
             None => Err(invalid(format_args!("block of type {ty}, which does not exist,"), at)),
         },

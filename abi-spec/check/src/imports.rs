@@ -44,7 +44,7 @@ fn check_one(module: &Module<'_>, import: &Import<'_>, at: u64) -> Result<(), Re
         return refuse(RefusalWord::UnknownImport, format_args!("unknown function"));
     };
     let wanted = Wanted { params: known.flat_params, result: known.flat_result };
-    match module.types.get(ty as usize) {
+    match module.type_at(ty) {
         Some(found) if wanted.is(found) => Ok(()),
         Some(found) => {
             refuse(RefusalWord::ImportSignature, format_args!("expected {wanted}, found {}", Found(found)))

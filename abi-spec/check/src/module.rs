@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use device_abi::{Profile, Refusal};
 use wasmparser::{
-    DataSectionReader, ElementSectionReader, Export, ExportSectionReader, ExternalKind, FuncType, Import,
-    ImportSectionReader, MemoryType, Parser, Payload,
+    CompositeInnerType, DataSectionReader, ElementSectionReader, Export, ExportSectionReader, ExternalKind,
+    FuncType, GlobalType, Import, ImportSectionReader, MemoryType, Parser, Payload, SubType,
 };
 
 use crate::{
@@ -22,13 +22,13 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Module<'a> {
     pub(crate) counts: Counts,
-    /// The type section.
-    pub(crate) types: Vec<FuncType>,
+    /// The type section: functions.
+    pub(crate) types: Vec<SubType>,
     /// Type index of each function, imported ones first.
     pub(crate) functions: Vec<u32>,
     pub(crate) imported_functions: u32,
     pub(crate) imported_globals: u32,
-    pub(crate) globals: u32,
+    pub(crate) globals: Vec<GlobalType>,
     /// Minimum elements of the table, if there is one.
     pub(crate) table: Option<u64>,
     pub(crate) memory: Option<MemoryType>,
@@ -51,13 +51,13 @@ impl<'a> Module<'a> {
         let mut parser = Parser::new(0);
         parser.set_features(FEATURES);
         let mut validation = Validation::new();
-        let mut module = Self::default();
+        let (mut module, mut over) = (Self::default(), Over::default());
         let mut bodies = 0;
         for payload in parser.parse_all(bytes) {
             let payload = payload.or_invalid()?;
             if let Payload::CodeSectionEntry(body) = &payload {
                 let index = module.imported_functions.saturating_add(bodies);
-                functions::read(&mut module, index, body, &mut validation, profile)?;
+                functions::read(&module, index, body, &mut validation, &mut over, profile)?;
                 bodies = bodies.saturating_add(1);
             } else {
                 counts::check(&mut module, bytes, &payload, profile)?;
@@ -65,16 +65,24 @@ impl<'a> Module<'a> {
                     module.imports = Some(section.clone());
                     imports::check(&module)?;
                 }
-                validation.section(&payload)?;
                 module.section(bytes, payload)?;
             }
         }
+        module.functions_over = over;
         Ok(module)
     }
 
     /// The type of a function.
     pub(crate) fn function_type(&self, function: u32) -> Option<&FuncType> {
-        self.types.get(*self.functions.get(function as usize)? as usize)
+        self.type_at(*self.functions.get(function as usize)?)
+    }
+
+    /// A type of the type section.
+    pub(crate) fn type_at(&self, ty: u32) -> Option<&FuncType> {
+        match &self.types.get(ty as usize)?.composite_type.inner {
+            CompositeInnerType::Func(ty) => Some(ty),
+            _ => None,
+        }
     }
 
     /// All imports, with their byte offsets.
@@ -103,7 +111,7 @@ impl<'a> Module<'a> {
             ExternalKind::Func => self.functions.len() as u32,
             ExternalKind::Table => self.table.is_some().into(),
             ExternalKind::Memory => self.memory.is_some().into(),
-            ExternalKind::Global => self.globals,
+            ExternalKind::Global => self.globals.len() as u32,
             ExternalKind::Tag | ExternalKind::FuncExact => 0,
         }
     }

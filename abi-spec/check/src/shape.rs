@@ -1,8 +1,7 @@
 //! The structure of each section: known kinds, indices that exist, constants where constants belong.
 //!
-//! With Cargo feature `validate`, the validator has looked at the same section before. What it leaves open,
-//! and engines without validation would trip over, is refused here in any case: other encodings than those
-//! of WebAssembly 1.0 for types, tables and segments.
+//! With or without Cargo feature `validate`, nobody else looks at sections. Refused are also other encodings than those of
+//! WebAssembly 1.0 for types, tables and segments: engines without validation would trip over them.
 
 use alloc::collections::BTreeSet;
 
@@ -31,9 +30,9 @@ pub(crate) fn types(module: &mut Module<'_>, section: TypeSectionReader<'_>) -> 
     for group in section.into_iter_with_offsets() {
         let (at, group) = group.or_invalid()?;
         for ty in group.into_types() {
-            let CompositeInnerType::Func(ty) = ty.composite_type.inner else {
+            if !matches!(ty.composite_type.inner, CompositeInnerType::Func(_)) {
                 return Err(invalid("type that is not a function", at));
-            };
+            }
             module.types.push(ty);
         }
     }
@@ -231,7 +230,7 @@ fn add_global(module: &mut Module<'_>, global: GlobalType, at: u64) -> Result<()
     if global.shared {
         return Err(invalid("shared global", at));
     }
-    module.globals += 1;
+    module.globals.push(global);
     Ok(())
 }
 

@@ -74,7 +74,8 @@ fn every_single_byte_changed_to_anything_is_survived() {
         for value in 0..=u8::MAX {
             let mut changed = module.clone();
             changed[at] = value;
-            let _ = check(&changed, &Profile::ESP32C3);
+            let accepted = check(&changed, &Profile::ESP32C3).is_ok();
+            assert!(!accepted || validates(&changed), "byte {at} as {value:#x} is accepted, but not valid");
         }
     }
 }
@@ -115,8 +116,25 @@ proptest! {
         for (at, value) in changes {
             *at.get_mut(&mut module) = value;
         }
-        check_all(&module);
-        check_all(&module[..cut.index(module.len())]);
+        for bytes in [&module, &module[..cut.index(module.len())]] {
+            let accepted = check_all(bytes).iter().any(Result::is_ok);
+            prop_assert!(!accepted || validates(bytes));
+        }
+    }
+
+    /// Valid modules with a few bytes changed, most of them in bodies: what is accepted validates.
+    #[test]
+    fn generated_modules_with_changes_are_accepted_only_if_they_validate(
+        seed in prop::collection::vec(any::<u8>(), 2048),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let mut bytes = generate(&seed, allowed())?;
+        for (at, value) in changes {
+            *at.get_mut(&mut bytes) = value;
+        }
+        for result in check_all(&bytes) {
+            prop_assert!(result.is_err() || validates(&bytes));
+        }
     }
 
     /// Modules of all proposals, with the exports of a guest. What is accepted must validate.

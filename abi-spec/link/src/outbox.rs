@@ -67,6 +67,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Outbox<B> {
         self.start == self.end
     }
 
+    /// Bytes that are free. An event takes those of its frame ([`frame_bytes`](crate::frame_bytes)), and 4.
+    pub fn room(&self) -> usize {
+        self.buffer.as_ref().len() - (self.end - self.start)
+    }
+
     /// Takes an event of app `app`; `limit` is the longest payload that the host takes.
     ///
     /// # Errors

@@ -52,7 +52,7 @@ pub(crate) fn check() -> Result<()> {
 /// Runs the demo and returns the guest's log.
 fn show() -> Result<String> {
     guests::run()?;
-    firmware::run(Some(firmware::Board::QemuVirt), false)?;
+    firmware::run(firmware::Options { board: Some(firmware::Board::QemuVirt), ..Default::default() })?;
     let root = workspace::root();
     process::run(process::cargo().current_dir(root).args(["build", "--package", "twinboard"]))?;
     fs::create_dir_all(root.join("target/demo"))?;

@@ -1,12 +1,13 @@
 //! `cargo xtask firmware`: the firmware, for each board that it runs on.
 
 pub(crate) mod esp32c3;
+mod heap;
 mod image;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum;
 use object::{Object as _, ObjectSection as _, SectionKind};
 
@@ -28,17 +29,38 @@ pub(crate) enum Board {
 /// What the QEMU board is compiled with beside Rust, and started by.
 const QEMU_NEEDS: &[Need] = &[("clang-19", "clang-19"), ("qemu-system-riscv32", "qemu-system-misc")];
 
-/// Builds the firmware for one board, or for all, and puts it into target/firmware/; `verbose` says more about sizes.
+/// What is built, and how.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub(crate) struct Options {
+    /// Only for this board.
+    #[arg(long)]
+    pub(crate) board: Option<Board>,
+    /// Leaves the full validation of modules to the host, to save flash (esp32c3).
+    #[arg(long, requires = "board")]
+    pub(crate) no_validation: bool,
+    /// Says how much of the flash each crate takes (esp32c3).
+    #[arg(long)]
+    pub(crate) verbose: bool,
+}
+
+/// Builds the firmware for one board, or for all, and puts it into target/firmware/.
 ///
 /// # Errors
-/// Fails when something is missing, a build fails, or an image carries a path of this machine.
-pub(crate) fn run(board: Option<Board>, verbose: bool) -> Result<()> {
+/// Fails when something is missing, a build fails, or an image carries a path of this machine or leaves less heap than its
+/// profile promises.
+pub(crate) fn run(options: Options) -> Result<()> {
+    let Options { board, no_validation, verbose } = options;
+    ensure!(
+        !no_validation || board == Some(Board::Esp32c3),
+        "--no-validation is for the board esp32c3: the others have room"
+    );
     wasm3::ensure()?;
     let boards = board.map_or_else(|| Board::value_variants().to_vec(), |board| vec![board]);
     boards.into_iter().try_for_each(|board| match board {
         Board::Host => host(),
         Board::QemuVirt => qemu_virt(),
-        Board::Esp32c3 => esp32c3::build(verbose),
+        Board::Esp32c3 if no_validation => esp32c3::build(&esp32c3::NO_VALIDATION, verbose),
+        Board::Esp32c3 => esp32c3::build(&esp32c3::FULL, verbose),
     })
 }
 

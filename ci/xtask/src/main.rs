@@ -39,14 +39,7 @@ enum Command {
     /// Builds the example guests to target/guests/.
     Guests,
     /// Builds the firmware to target/firmware/.
-    Firmware {
-        /// Only for this board.
-        #[arg(long)]
-        board: Option<firmware::Board>,
-        /// Says how much of the flash each crate takes (esp32c3).
-        #[arg(long)]
-        verbose: bool,
-    },
+    Firmware(firmware::Options),
     /// Writes the files that are generated from abi-spec/wit.
     Codegen {
         /// Only compares, and fails if a file differs.
@@ -67,7 +60,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Setup => setup::run(),
         Command::Guests => guests::run(),
-        Command::Firmware { board, verbose } => firmware::run(board, verbose),
+        Command::Firmware(options) => firmware::run(options),
         Command::Codegen { check } => codegen::run(check),
         Command::Tidy => tidy::run(),
         Command::Demo => demo::run(),

@@ -20,7 +20,8 @@ const STEPS: &[Step] = &[
     ("clippy", clippy),
     ("clippy of the guest SDK", clippy_guests),
     ("clippy of the firmware", clippy_firmware),
-    ("firmware", || firmware::run(None, false)),
+    ("firmware", || firmware::run(firmware::Options::default())),
+    ("firmware without validation", firmware_without_validation),
     ("tests", tests),
     ("conformance", conformance),
     ("tests of the guest SDK", guest_tests),
@@ -116,6 +117,12 @@ fn clippy_firmware() -> Result<()> {
     wasm3::ensure()?;
     let mut clippy = firmware::cargo("clippy");
     process::run(clippy.args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+/// The smaller of the chip's images.
+fn firmware_without_validation() -> Result<()> {
+    let board = Some(firmware::Board::Esp32c3);
+    firmware::run(firmware::Options { board, no_validation: true, ..Default::default() })
 }
 
 fn tests() -> Result<()> {

@@ -56,6 +56,7 @@ pub(crate) fn run_by(
         .seed(job.seed)
         .args(job.args.clone())
         .limit_compute(job.limits.compute)
+        .keep_compiled(!job.once)
         .keep_log(false);
     if let Some(time) = job.limits.time {
         sim = sim.limit_time(time);

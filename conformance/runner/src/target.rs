@@ -53,6 +53,9 @@ pub struct Job {
     /// What must go over the wires, and the answers: the text of a file that [`hw_board::expectations`] reads. It is
     /// known to be good for the board. Each run reads it anew, for expectations are met once.
     pub expectations: Option<String>,
+    /// Whether the module is one of many that hardly come again: nothing of it is worth keeping for later runs, such as its
+    /// compiled code.
+    pub once: bool,
 }
 
 /// When a run ends at the latest. The default has no end but a minute of computing.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long the idle agent waits before it looks around, nanoseconds.
-const IDLE_NS: u64 = 100_000_000;
+pub(crate) const IDLE_NS: u64 = 100_000_000;
 
 /// Desk and line together.
 pub(crate) struct Agent {
@@ -81,6 +81,7 @@ impl Agent {
         let number = self.next_call;
         self.next_call = number.wrapping_add(1);
         self.calls += 1;
+        self.desk.run_is_at(at_ns);
         if self.desk.is_silenced() {
             return Err(HostGone);
         }
@@ -132,14 +133,7 @@ impl Agent {
 
 /// Serves hosts until the board is over.
 pub fn serve(board: Box<dyn Board>, identity: Identity) {
-    let agent = Agent {
-        incoming: Incoming::new(),
-        desk: Desk::new(identity, Outgoing::new(board)),
-        next_call: 0,
-        calls: 0,
-        outlook: Outlook::default(),
-    };
-    let shared = Shared(Arc::new(Mutex::new(agent)));
+    let shared = start(board, identity);
     loop {
         let order = shared.with(|agent| {
             agent.poll();
@@ -147,7 +141,6 @@ pub fn serve(board: Box<dyn Board>, identity: Identity) {
         });
         if let Some(order) = order {
             run::run(&shared, order);
-            shared.with(|agent| agent.desk.run_ended());
             continue;
         }
         let over = shared.with(|agent| {
@@ -160,4 +153,15 @@ pub fn serve(board: Box<dyn Board>, identity: Identity) {
             return;
         }
     }
+}
+
+/// Everything that serving needs, with the app started that starts by itself. What is moved about here does not stay on the
+/// stack under a guest.
+#[inline(never)]
+fn start(board: Box<dyn Board>, identity: Identity) -> Shared {
+    let mut desk = Desk::new(identity, Outgoing::new(board));
+    desk.start_up();
+    let agent =
+        Agent { incoming: Incoming::new(), desk, next_call: 0, calls: 0, outlook: Outlook::default() };
+    Shared(Arc::new(Mutex::new(agent)))
 }

@@ -2,6 +2,7 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
+use app_storage::Flash;
 use device_abi::{Profile, system::ResetReason};
 use device_link::{Heap, I2cWires, LineRates, LinkError, Pins};
 use hw_core::backend;
@@ -49,6 +50,11 @@ pub trait Board: core::fmt::Debug + Send {
     /// Changes the line's bit rate, after everything written has left. Comes only with rates from 1 to the highest.
     fn set_line_rate(&mut self, baud: u32) {
         let _ = baud;
+    }
+
+    /// The part of the board's flash that is for apps; asked for once, at the start. `None`: apps live in memory.
+    fn flash(&mut self) -> Option<Box<dyn Flash>> {
+        None
     }
 
     /// Whether the board has pins of its own.

@@ -1,20 +1,23 @@
 //! The desk: takes every message of the host, whether a guest runs or not.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::sync::Arc;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use device_abi::ABI_VERSION;
+use device_abi::Outcome;
 use device_link::{
-    AppEntry, AppState, Counts, Data, DecodeError, DeviceHello, Header, Heap, HostHello, Info, Kind, Known,
-    LinkError, List, LogLine, Message, Modes, ProfileNumbers, Repeats, Reply, Request, ReservedPins,
-    ToDevice, ToHost, decode,
+    Counts, Data, DecodeError, GIVE_UP_MS, Header, Heap, HostHello, Kind, Known, LinkError, Message, Repeats,
+    Reply, Request, Start, ToDevice, ToHost, decode,
 };
 
 use crate::{
     Identity,
-    line::{Incoming, MAX_PAYLOAD, Outgoing},
+    lifecycle::OwnRun,
+    line::{Incoming, Outgoing},
+    log::Log,
     order::{self, Order},
+    rate::{FIRST_BAUD, Rate},
     slot::Slot,
+    state::{End, RunState, Running},
     stream::Stream,
 };
 
@@ -25,48 +28,48 @@ pub(crate) const RESERVE_BYTES: u32 = 16 * 1024;
 /// What takes every message of the host.
 #[derive(Debug)]
 pub(crate) struct Desk {
-    identity: Identity,
+    pub(crate) identity: Identity,
     pub(crate) out: Outgoing,
     pub(crate) events: Stream,
     requests: Repeats<Reply<'static>>,
-    slot: Slot,
+    pub(crate) slot: Slot,
     pub(crate) run: RunState,
+    /// The device has started the run by itself.
+    pub(crate) own_run: Option<OwnRun>,
+    pub(crate) last_end: End,
+    /// What native runs have logged.
+    pub(crate) log: Log,
+    rate: Rate,
     /// A hello that came while a guest ran; it is answered when the run has ended.
     waiting_hello: Option<(u16, HostHello)>,
     /// Whether a host is there.
     pub(crate) in_session: bool,
     /// Counts the messages of the host.
     heard: u32,
+    /// When the last of them came, milliseconds.
+    heard_ms: u64,
     /// Set when the run is to end: the engine then asks at once.
     interrupt: Arc<AtomicBool>,
 }
 
-/// Where the run is.
-#[derive(Debug)]
-pub(crate) enum RunState {
-    /// There is none.
-    Idle,
-    /// The host has ordered one.
-    Ordered(Order),
-    /// It goes on.
-    Running {
-        /// The host wants it to end.
-        stop: bool,
-    },
-}
-
 impl Desk {
-    pub(crate) fn new(identity: Identity, out: Outgoing) -> Self {
+    pub(crate) fn new(identity: Identity, mut out: Outgoing) -> Self {
+        let slot = Slot::new(out.board.flash());
         Self {
             identity,
             out,
             events: Stream::new(),
             requests: Repeats::new(),
-            slot: Slot::default(),
+            slot,
             run: RunState::Idle,
+            own_run: None,
+            last_end: End::new(),
+            log: Log::new(),
+            rate: Rate::default(),
             waiting_hello: None,
             in_session: false,
             heard: 0,
+            heard_ms: 0,
             interrupt: Arc::default(),
         }
     }
@@ -78,10 +81,13 @@ impl Desk {
         incoming: &mut Incoming,
         mut answered: impl FnMut(u16, &device_link::Answer<'_>) -> bool,
     ) -> bool {
+        self.out.board.feed();
         while incoming.fill(&mut *self.out.board) {
             let counts = incoming.counts();
             let Some(payload) = incoming.next_payload() else { continue };
             self.heard = self.heard.wrapping_add(1);
+            self.heard_ms = self.out.now_ms();
+            self.rate.heard(self.heard_ms);
             match decode::<ToDevice<'_>>(payload) {
                 Ok(Message { number, body: ToDevice::Answer(answer), .. }) => {
                     if answered(number, &answer) {
@@ -95,12 +101,22 @@ impl Desk {
         if self.out.board.is_over() {
             self.stop_run();
         }
+        if self.rate.is_lost(self.out.now_ms()) {
+            self.out.board.set_line_rate(FIRST_BAUD);
+        }
+        self.look_at_own_run();
         self.send_events();
         false
     }
 
-    /// Sends what there is to send.
+    /// Sends what there is to send. A run in native mode does not wait for a host to be given up.
     pub(crate) fn send_events(&mut self) {
+        if self.run.is_native()
+            && let Some(since_ms) = self.events.waits_since_ms()
+            && self.out.now_ms().saturating_sub(since_ms.max(self.heard_ms)) >= GIVE_UP_MS
+        {
+            self.in_session = false;
+        }
         if self.in_session {
             self.events.send(&mut self.out);
         }
@@ -116,21 +132,16 @@ impl Desk {
         Arc::clone(&self.interrupt)
     }
 
-    /// The installed app's module.
-    pub(crate) fn wasm(&self) -> Option<Arc<Vec<u8>>> {
-        self.slot.app()
-    }
-
     /// Whether the run is to end.
     pub(crate) fn is_stopped(&self) -> bool {
-        !matches!(self.run, RunState::Running { stop: false })
+        !matches!(self.run, RunState::Running(Running { stop: false, .. }))
     }
 
     fn stop_run(&mut self) {
         match &mut self.run {
             RunState::Idle => {}
             RunState::Ordered(order) => order.stop = true,
-            RunState::Running { stop } => *stop = true,
+            RunState::Running(running) => running.stop = true,
         }
         self.interrupt.store(true, Ordering::Relaxed);
     }
@@ -139,7 +150,7 @@ impl Desk {
     pub(crate) fn take_order(&mut self) -> Option<Order> {
         match core::mem::replace(&mut self.run, RunState::Idle) {
             RunState::Ordered(order) => {
-                self.run = RunState::Running { stop: order.stop };
+                self.run = RunState::Running(Running::new(&order));
                 self.interrupt.store(order.stop, Ordering::Relaxed);
                 Some(order)
             }
@@ -150,9 +161,18 @@ impl Desk {
         }
     }
 
+    /// The run goes on, at `time_ns` of device time.
+    pub(crate) fn run_is_at(&mut self, time_ns: u64) {
+        if let Some(status) = self.run.status() {
+            status.time_ns = time_ns;
+        }
+    }
+
     /// The run is over. A hello that came meanwhile is answered now.
-    pub(crate) fn run_ended(&mut self) {
+    pub(crate) fn run_ended(&mut self, outcome: &Outcome, time_ns: u64) {
         self.run = RunState::Idle;
+        self.last_end.keep(outcome, time_ns);
+        self.own_run_ended(outcome);
         if let Some((number, hello)) = self.waiting_hello.take() {
             self.begin_session(number, hello);
         }
@@ -166,14 +186,16 @@ impl Desk {
     fn take(&mut self, message: &Message<ToDevice<'_>>, counts: Counts) {
         let &Message { app, number, body } = message;
         match body {
-            ToDevice::Hello(hello) if matches!(self.run, RunState::Idle) => self.begin_session(number, hello),
+            ToDevice::Hello(hello) if matches!(self.run, RunState::Idle) || self.run.is_native() => {
+                self.begin_session(number, hello);
+            }
             ToDevice::Hello(hello) => {
                 self.waiting_hello = Some((number, hello));
                 self.stop_run();
             }
             ToDevice::Request(_) | ToDevice::Data(_) | ToDevice::Credit(_) if self.is_silenced() => {
                 if matches!(body, ToDevice::Request(_)) && !self.in_session {
-                    self.reply(app, number, Reply::Failed(LinkError::NoHello));
+                    self.out.reply(app, number, Reply::Failed(LinkError::NoHello));
                 }
             }
             ToDevice::Request(request) => self.request(app, number, &request, counts),
@@ -189,13 +211,15 @@ impl Desk {
             // The host sees by the hello which version this is; there is no session with it.
             DecodeError::Version { .. } => {
                 (self.in_session, self.waiting_hello) = (false, None);
-                self.stop_run();
+                if !self.run.is_native() {
+                    self.stop_run();
+                }
                 if let Some((header, _)) = Header::read(payload) {
                     self.say_hello(header.number);
                 }
             }
             DecodeError::Malformed(Header { kind: Kind::Request, app, number }) => {
-                self.reply(app, number, Reply::Failed(LinkError::Malformed));
+                self.out.reply(app, number, Reply::Failed(LinkError::Malformed));
             }
             DecodeError::Malformed(_) | DecodeError::Foreign => {}
         }
@@ -210,29 +234,9 @@ impl Desk {
         self.say_hello(number);
     }
 
-    fn say_hello(&mut self, number: u16) {
-        let Identity { board, device_id, profile } = self.identity;
-        let mut reserved = [ReservedPins { first: 0, last: 0, purpose: "" }; 8];
-        let hello = DeviceHello {
-            abi_version: ABI_VERSION,
-            max_payload: MAX_PAYLOAD as u32,
-            device_id,
-            board,
-            firmware: env!("CARGO_PKG_VERSION"),
-            engine: "wasm3",
-            engine_version: wasm3_engine::version(),
-            modes: Modes { bench: true, native: false },
-            persistent: false,
-            heap: self.out.board.heap(),
-            profile: ProfileNumbers::new(profile, &mut reserved),
-        };
-        let sent = self.out.send(&Message { app: 0, number, body: ToHost::Hello(hello) });
-        debug_assert!(sent.is_ok(), "a hello fits into the smallest payload");
-    }
-
     fn request(&mut self, app: u8, number: u16, request: &Request<'_>, counts: Counts) {
         if app != 0 {
-            return self.reply(app, number, Reply::Failed(LinkError::AppId { apps: 1 }));
+            return self.out.reply(app, number, Reply::Failed(LinkError::AppId { apps: 1 }));
         }
         if request.only_asks() {
             // It may be done again, but its number counts: what follows is not an older one's repetition.
@@ -244,45 +248,20 @@ impl Desk {
             Known::Answered(reply) => *reply,
             Known::New => {
                 let reply = self.act(number, request).unwrap_or_else(Reply::Failed);
+                self.tell_trouble();
                 self.requests.answered(reply);
                 reply
             }
         };
-        self.reply(app, number, reply);
-        if matches!((request, reply), (Request::Reset, Reply::Done)) {
-            self.out.board.restart();
-        }
-    }
-
-    /// Answers a request that only asks.
-    fn tell(&mut self, app: u8, number: u16, request: &Request<'_>, received: Counts) {
-        let state = if matches!(self.run, RunState::Idle) { AppState::Idle } else { AppState::Running };
-        let entry = self.slot.entry(state);
-        match request {
-            Request::Info => {
-                let board = &self.out.board;
-                let info = Info {
-                    heap: self.heap(),
-                    app: entry,
-                    received,
-                    uptime_ms: self.out.now_ms(),
-                    last_reset: board.reset_reason(),
-                    line_rate: board.line_rates(),
-                    run: None,
-                    last_end: None,
-                };
-                self.reply(app, number, Reply::Info(info));
+        self.out.reply(app, number, reply);
+        // Also when it is repeated: the host has not heard of it.
+        match (request, reply) {
+            (Request::Reset, Reply::Done) => self.out.board.restart(),
+            (&Request::LineRate { baud }, Reply::Done) => {
+                self.out.board.set_line_rate(baud);
+                self.rate.changed(baud, self.out.now_ms());
             }
-            Request::List => {
-                let entries: &[AppEntry<'_>] = entry.as_slice();
-                self.reply(app, number, Reply::Apps(List::from(entries)));
-            }
-            // What is logged goes out as events; nothing is kept.
-            _ => self.reply(
-                app,
-                number,
-                Reply::Logs { first: 0, next: 0, lines: List::<LogLine<'_>>::default() },
-            ),
+            _ => {}
         }
     }
 
@@ -292,12 +271,13 @@ impl Desk {
         match *request {
             Request::Stop if idle => return Err(LinkError::NotRunning),
             Request::Stop => self.stop_run(),
-            Request::Reset => {}
+            Request::Reset => self.leave_own_run(),
+            Request::LineRate { baud } => Rate::check(self.out.board.line_rates(), baud)?,
             _ if !idle => return Err(LinkError::Running),
             Request::InstallBegin { length, crc32, profile } => {
                 let profile = order::profile(profile, self.identity.profile)?;
                 // The profile of a run decides whether it is too long for that; here is only what fits.
-                let room = self.heap().free.saturating_sub(RESERVE_BYTES);
+                let room = self.app_room();
                 let limit = self.slot.begin(number, length, crc32, profile, room)?;
                 return Ok(Reply::Begun { limit });
             }
@@ -305,13 +285,36 @@ impl Desk {
             Request::InstallCancel => self.slot.cancel()?,
             Request::Uninstall => self.slot.uninstall()?,
             Request::Start(ref start) => {
-                let profile = self.slot.profile().ok_or(LinkError::NoApp)?;
-                self.run = RunState::Ordered(Order::new(start, profile, self.identity, self.out.limit)?);
+                self.order(start)?;
+                self.forget_failures();
             }
-            Request::Autostart(_) | Request::LineRate { .. } => return Err(LinkError::NotSupported),
+            Request::Autostart(ref start) => self.set_autostart(start.as_ref())?,
             Request::Info | Request::List | Request::Logs { .. } => return Err(LinkError::NotSupported),
         }
         Ok(Reply::Done)
+    }
+
+    /// Orders a run of the installed app: by the host, or without one.
+    ///
+    /// # Errors
+    /// Why it cannot be.
+    pub(crate) fn order(&mut self, start: &Start<'_>) -> Result<(), LinkError> {
+        let order = self.look_at_order(start)?;
+        let room = self.app_room();
+        self.slot.load(room)?;
+        self.run = RunState::Ordered(order);
+        Ok(())
+    }
+
+    /// What a run of the installed app would be.
+    pub(crate) fn look_at_order(&mut self, start: &Start<'_>) -> Result<Order, LinkError> {
+        let profile = order::profile(self.slot.profile().ok_or(LinkError::NoApp)?, self.identity.profile)?;
+        Order::from_start(start, profile, self.identity, self.out.limit, &mut *self.out.board)
+    }
+
+    /// Bytes of memory that an app can take.
+    fn app_room(&self) -> u32 {
+        self.heap().free.saturating_sub(RESERVE_BYTES)
     }
 
     fn data(&mut self, app: u8, number: u16, data: Data<'_>) {
@@ -322,10 +325,5 @@ impl Desk {
 
     pub(crate) fn heap(&self) -> Heap {
         self.out.board.heap()
-    }
-
-    fn reply(&mut self, app: u8, number: u16, reply: Reply<'_>) {
-        // All that are sent fit into the smallest payload.
-        let _ = self.out.send(&Message { app, number, body: ToHost::Reply(reply) });
     }
 }

@@ -1,21 +1,21 @@
-//! What a run tells the host by itself: log, trace, errors, its end.
+//! What a run in bench mode tells the host by itself: log, trace, errors; and how every run ends.
 
 use device_abi::{Function, Outcome};
-use device_link::{Counters, Dropped, EndOfRun, Ended, Event, GIVE_UP_MS, LogLine as LinkLine, PushError};
+use device_link::{Counters, EndOfRun, Ended, Event, GIVE_UP_MS, LogLine as LinkLine, PushError};
 use hw_core::{LogLine, Observer, backend::DeviceError};
 
 use crate::agent::Shared;
 
 /// Bytes of the trace in one event: small enough that several are on their way, and that a call does not wait for long
 /// behind them.
-const TRACE_BYTES: usize = 960;
+pub(crate) const TRACE_BYTES: usize = 960;
 
 /// How long the agent waits at a time for the host to make room, nanoseconds.
 const ROOM_NS: u64 = 10_000_000;
 
 const _: () = assert!(TRACE_BYTES + device_link::HEADER_BYTES + 6 <= device_link::SMALLEST_LIMIT);
 
-/// Tells the host what a run does. Waits when the host is slow, so that nothing is lost; only when it says nothing at
+/// Tells the host what a run in bench mode does. Waits when the host is slow, so that nothing is lost; only when it says nothing at
 /// all for [`GIVE_UP_MS`], it is gone.
 #[derive(Debug)]
 pub(crate) struct Events {
@@ -30,9 +30,13 @@ impl Events {
 
     /// Tells the host how the run ended.
     pub(crate) fn ended(&self, outcome: &Outcome, time_ns: u64, counters: Counters) {
-        let (heap, limit) = self.shared.with(|agent| (agent.desk.heap(), agent.desk.out.limit));
+        let (heap, limit, dropped) = self.shared.with(|agent| {
+            let desk = &mut agent.desk;
+            let dropped = desk.run.status().map(|status| status.dropped);
+            (desk.heap(), desk.out.limit, dropped.unwrap_or_default())
+        });
         let outcome = EndOfRun::from(outcome);
-        let ended = Ended { outcome, time_ns, counters, dropped: Dropped::default(), heap };
+        let ended = Ended { outcome, time_ns, counters, dropped, heap };
         self.push(Event::Ended(ended.within(limit)));
     }
 

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, vec, vec::Vec};
 
 use device_link::{
-    Asking, Counts, EncodeError, Message, Receiver, SMALLEST_LIMIT, ToHost, encode, frame_bytes,
+    Asking, Counts, EncodeError, Message, Receiver, Reply, SMALLEST_LIMIT, ToHost, encode, frame_bytes,
     receive_bytes,
 };
 
@@ -80,6 +80,11 @@ impl Outgoing {
         let bytes = encode(message, self.limit.min(MAX_PAYLOAD), &mut self.reply)?;
         self.board.write(&self.reply[..bytes]);
         Ok(())
+    }
+
+    /// Sends a reply. All that are sent fit into the smallest payload.
+    pub(crate) fn reply(&mut self, app: u8, number: u16, reply: Reply<'_>) {
+        let _ = self.send(&Message { app, number, body: ToHost::Reply(reply) });
     }
 
     /// Sends a call, and keeps it to be sent again.

@@ -6,7 +6,7 @@ use device_abi::{Profile, system::ResetReason};
 use device_link::{I2cWires, LinkError, Mode, Outlook, Start, bench_payload};
 use wasm3_engine::Module;
 
-use crate::Identity;
+use crate::{Board, Identity, Native, Wiring};
 
 /// The most arguments of a run. How long they are is bounded by the frame that they come in.
 const MAX_ARGUMENTS: u32 = 32;
@@ -27,33 +27,40 @@ pub(crate) struct Order {
     pub(crate) pins: Vec<u8>,
     pub(crate) i2c: Vec<I2cWires>,
     pub(crate) outlook: Outlook,
+    /// Native mode: the board's own hardware.
+    pub(crate) native: Option<Native>,
     /// The host has changed its mind.
     pub(crate) stop: bool,
 }
 
 impl Order {
-    /// Copies `start`, for an app of `profile`. `limit` is the longest payload that the host takes.
+    /// Copies `start`, for an app of `profile`, and takes the board's own hardware if it is to run there. `limit` is the
+    /// longest payload that the host takes; native mode needs none.
     ///
     /// # Errors
     /// Why the device cannot do it.
-    pub(crate) fn new(
+    pub(crate) fn from_start(
         start: &Start<'_>,
         profile: &'static Profile,
         identity: Identity,
         limit: usize,
+        board: &mut dyn Board,
     ) -> Result<Self, LinkError> {
-        if start.mode != Mode::Bench {
+        let is_native = start.mode == Mode::Native;
+        if is_native && !board.has_native() {
             return Err(LinkError::ModeNotSupported);
         }
         let needed = bench_payload(profile.max_transfer_bytes);
-        if limit < needed {
+        if !is_native && limit < needed {
             return Err(LinkError::PayloadTooShort { bytes: limit as u32, needed: needed as u32 });
         }
         let count = start.arguments.iter().count() as u32;
         if count > MAX_ARGUMENTS {
             return Err(LinkError::TooManyArguments { count, limit: MAX_ARGUMENTS });
         }
-        let device_id = if start.device_id.is_empty() { identity.device_id } else { start.device_id };
+        // In native mode nothing is made up.
+        let is_own = is_native || start.device_id.is_empty();
+        let device_id = if is_own { identity.device_id } else { start.device_id };
         if device_id.len() > 16 {
             return Err(LinkError::DeviceId { bytes: device_id.len() as u32 });
         }
@@ -67,6 +74,9 @@ impl Order {
         if let Some((_, bus)) = buses.find(foreign) {
             return Err(LinkError::I2cBus { bus });
         }
+        let i2c: Vec<_> = start.i2c.iter().collect();
+        let wiring = Wiring { profile, pins: start.pins, i2c: &i2c };
+        let native = if is_native { Some(board.native(&wiring)?) } else { None };
         Ok(Self {
             app: 0,
             profile,
@@ -77,10 +87,11 @@ impl Order {
             compute_ms: start.compute_ms,
             trace_bytes: start.trace_bytes,
             device_id: device_id.to_vec(),
-            reset_reason: start.reset_reason,
+            reset_reason: if is_native { board.reset_reason() } else { start.reset_reason },
             pins: start.pins.bytes().to_vec(),
-            i2c: start.i2c.iter().collect(),
+            i2c,
             outlook: start.outlook,
+            native,
             stop: false,
         })
     }

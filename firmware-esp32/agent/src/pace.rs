@@ -4,7 +4,7 @@ use device_abi::{Halt, Limit};
 use hw_core::{Pace, Stopped};
 use wasm3_engine::Watch;
 
-use crate::agent::{Agent, Shared};
+use crate::agent::Shared;
 
 /// Bench mode's time: jumps over every wait, but may be stopped.
 #[derive(Debug)]
@@ -15,8 +15,11 @@ impl Pace for BenchPace {
         false
     }
 
-    fn wait(&mut self, _now_ns: u64, _until_ns: u64) -> Result<(), Stopped> {
-        let stopped = self.0.with(Agent::poll_stop);
+    fn wait(&mut self, now_ns: u64, _until_ns: u64) -> Result<(), Stopped> {
+        let stopped = self.0.with(|agent| {
+            agent.desk.run_is_at(now_ns);
+            agent.poll_stop()
+        });
         if stopped { Err(Stopped) } else { Ok(()) }
     }
 }

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use device_abi::{Outcome, Refusal, RefusalWord};
 use device_link::Counters;
-use hw_core::{App, AppConfig, Device, DeviceConfig, Limits};
+use hw_core::{App, AppConfig, Device, DeviceConfig, Limits, Observer, Pace};
 use wasm3_engine::{Limits as StackLimits, LoadError, Module, Running, State};
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     bench,
     desk::RESERVE_BYTES,
     events::Events,
+    native::{self, Live, RealPace},
     order::Order,
     pace::{BenchPace, Watchdog},
 };
@@ -19,8 +20,8 @@ use crate::{
 /// Runs the installed app as ordered.
 pub(crate) fn run(shared: &Shared, order: Order) {
     let (wasm, cycles, free, calls) = shared.with(|agent| {
-        let desk = &agent.desk;
-        (desk.wasm(), desk.out.board.cycles(), desk.heap().free, agent.calls)
+        let desk = &mut agent.desk;
+        (desk.slot.take_loaded(), desk.out.board.cycles(), desk.heap().free, agent.calls)
     });
     let app = order.app;
     shared.with(|agent| agent.outlook = order.outlook);
@@ -34,6 +35,7 @@ pub(crate) fn run(shared: &Shared, order: Order) {
         heap_bytes: free.saturating_sub(measured.least_free.unwrap_or(free)),
     });
     Events::new(shared.clone(), app).ended(&outcome, measured.time_ns, counters);
+    shared.with(|agent| agent.desk.run_ended(&outcome, measured.time_ns));
 }
 
 /// What is known of a run beside its outcome.
@@ -46,18 +48,30 @@ struct Measured {
 }
 
 /// Everything that the run needed is given back when this returns.
-fn guest(shared: &Shared, order: Order, wasm: &[u8], measured: &mut Measured) -> Outcome {
+fn guest(shared: &Shared, mut order: Order, wasm: &[u8], measured: &mut Measured) -> Outcome {
     let profile = order.profile;
     let module = match Module::check(wasm, profile) {
         Ok(module) => module,
         Err(refusal) => return Outcome::Refused(refusal),
     };
+    let (hardware, pace, observer): (_, Box<dyn Pace>, Box<dyn Observer>) = match order.native.take() {
+        None => (
+            bench::hardware(shared, &order),
+            Box::new(BenchPace(shared.clone())),
+            Box::new(Events::new(shared.clone(), order.app)),
+        ),
+        Some(own) => (
+            native::hardware(own, &order),
+            Box::new(RealPace::start(shared.clone())),
+            Box::new(Live::new(shared.clone(), order.app)),
+        ),
+    };
     let device = Device::new(DeviceConfig {
         profile: *profile,
-        hardware: bench::hardware(shared, &order),
+        hardware,
         limits: Limits { stop_after_ns: order.stop_after_ns, time_ns: order.time_ns },
-        pace: Box::new(BenchPace(shared.clone())),
-        observer: Box::new(Events::new(shared.clone(), order.app)),
+        pace,
+        observer,
         trace_bytes: order.trace_bytes,
     });
     let config = AppConfig { id: order.app, seed: order.seed, arguments: order.arguments };

@@ -17,12 +17,31 @@ pub(crate) const FILES: &[(&str, &[Repair])] =
     &[("m3_compile.c", COMPILE), ("m3_env.c", ENVIRONMENT), ("m3_module.c", MODULE)];
 
 const COMPILE: &[Repair] = &[
+    Repair {
+        old: "// if local is unreferenced, o_preservedSlotNumber",
+        new: "#include \"slots.h\"\n\n// if local is unreferenced, o_preservedSlotNumber",
+    },
     // Results of a block of which the last is a float: that one goes to a register, the others to slots. wasm3 copied
     // as many slots as there are results, so one value from below, and wrote it to the slot of the register, which
     // lies outside the stack.
     Repair {
         old: "_           (CopyStackTopToRegister (o, false));\n            --endIndex;\n",
         new: "_           (CopyStackTopToRegister (o, false));\n            --endIndex;\n            --numValues;\n",
+    },
+    // The value that is in that register goes to a slot before, if the branch is taken. wasm3 believed it there in any case.
+    Repair {
+        old: "        u16 endIndex = GetStackTopIndex (o) + 1;\n\n        if (not isLoop",
+        new: "        u16 endIndex = GetStackTopIndex (o) + 1;\n\
+              \x20       u16 waiting = o->regStackIndexPlusOne [1];\n\n        if (not isLoop",
+    },
+    // When a result goes where others lie, wasm3 saved the first of them. There may be several: in both halves of a slot
+    // of 64 bits, or a local that was read several times.
+    Repair {
+        old: "_       (CopyStackSlotsR (o, slotRecords, endIndex - numValues, endIndex, tempSlot));\n",
+        new: "_       (wasm3_engine_move_values (o, slotRecords, endIndex - numValues, endIndex, tempSlot));\n\
+              \n\
+              \x20       if (i_isBranch)\n\
+              \x20           wasm3_engine_forget_slot (o, waiting);\n",
     },
     // Where values wait that would be overwritten while others move: behind all slots that are in use or aimed at.
     // wasm3 took the slot behind the highest that the function had ever used, a new one each time, so that a function
@@ -44,13 +63,28 @@ const COMPILE: &[Repair] = &[
     Repair {
         old: "            else\n_               (IncrementSlotUsageCount (o, * o_preservedSlotNumber));\n",
         new: "            else\n\
-              \x20           {\n\
-              \x20               u16 numSlots = GetTypeNumSlots (GetStackTypeFromBottom (o, i));\n\
-              \x20               for (u16 half = 0; half < numSlots; ++half)\n\
-              \x20               {\n\
-              _                   (IncrementSlotUsageCount (o, * o_preservedSlotNumber + half));\n\
-              \x20               }\n\
-              \x20           }\n",
+              _               (wasm3_engine_use_slot (o, * o_preservedSlotNumber, GetStackTypeFromBottom (o, i)));\n",
+    },
+    // When such values become parameters of a block, each is one user. wasm3 counted one for all, so that the slot was
+    // free as soon as the first was gone.
+    Repair {
+        old: "        if (slot >= o->slotFirstDynamicIndex)\n            MarkSlotsAllocatedByType (o, slot, type);\n",
+        new: "        if (slot >= o->slotFirstDynamicIndex)\n_           (wasm3_engine_use_slot (o, slot, type));\n",
+    },
+    // When they become parameters of a loop, each gets a slot of its own, for the loop changes them. wasm3 did that for
+    // constants only.
+    Repair {
+        old: "                    u16 slot = GetSlotForStackIndex (o, i);\n\
+              \x20                   u8 type = GetStackTypeFromBottom (o, i);\n\
+              \n\
+              \x20                   if (IsConstantSlot (o, slot))\n\
+              \x20                   {\n\
+              \x20                       u16 newSlot;\n\
+              _                       (AllocateSlots (o, & newSlot, type));\n\
+              _                       (CopyStackIndexToSlot (o, newSlot, i));\n\
+              \x20                       o->wasmStack [i] = newSlot;\n\
+              \x20                   }\n",
+        new: "_                   (wasm3_engine_own_slot (o, i));\n",
     },
 ];
 

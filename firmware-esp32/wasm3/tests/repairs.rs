@@ -84,3 +84,113 @@ fn a_segment_without_elements_is_no_full_heap() {
         guest(r#"(table 4 funcref) (elem (i32.const 0)) (func (export "run") (result i32) i32.const 1)"#);
     assert_eq!(outcome(&wasm, Budget::endless()), "exit 1");
 }
+
+#[test]
+fn a_value_that_several_read_stays_until_the_last_is_gone() {
+    // A block has taken one of two readers of a preserved local.
+    gives(
+        "(local i32) i32.const 30 local.set 0
+         local.get 0 local.get 0 block (param i32) drop i32.const 5 i32.const 6 i32.add drop end",
+        "exit 30",
+    );
+    gives(
+        "(local i32) i32.const 30 local.set 0
+         local.get 0 local.get 0 block (param i32 i32) (result i32)
+            drop i32.const 1 i32.clz i32.const 2 i32.clz i32.add drop
+         end",
+        "exit 30",
+    );
+    gives(
+        "(local i64) i64.const 30 local.set 0
+         local.get 0 local.get 0
+         i32.const 1 if (param i64) drop i64.const 5 i64.clz i64.const 6 i64.clz drop drop else drop end
+         i32.wrap_i64",
+        "exit 30",
+    );
+}
+
+#[test]
+fn parameters_of_a_loop_have_places_of_their_own() {
+    let body = |ty: &str, make: &str, back: &str| {
+        format!(
+            "(local {ty} i32) {ty}.const 10 local.set 0
+             local.get 0 local.get 0 local.get 0
+             loop $again (param {ty} {ty}) (result {ty})
+                {ty}.const 2 {ty}.mul local.set 0
+                {ty}.const 1 {ty}.add
+                local.get 0
+                local.get 1 i32.const 1 i32.add local.tee 1
+                i32.const 3 i32.lt_s br_if $again
+                {back}
+             end
+             {ty}.const 1000 {ty}.mul {ty}.add {make}"
+        )
+    };
+    // 10 stays below the loop; 13 and 80 leave it.
+    gives(&body("i32", "", "i32.add"), "exit 93010");
+    gives(&body("i64", "i32.wrap_i64", "i64.add"), "exit 93010");
+    gives(&body("f64", "i32.trunc_f64_s", "f64.add"), "exit 93010");
+}
+
+#[test]
+fn a_branch_that_is_not_taken_changes_nothing() {
+    // The float below the result waits in a register, which the result takes if the branch is taken.
+    gives(
+        "(local f32 i32) f32.const 20 local.set 0
+         block (result f32)
+            local.get 0 local.get 0 f32.add
+            f32.const 3
+            local.get 1 br_if 0
+            f32.add
+         end
+         i32.trunc_f32_s",
+        "exit 43",
+    );
+    // The same with the targets of a table: one of them is taken, the other not.
+    for (number, expected) in [(0, "exit 37"), (1, "exit 43")] {
+        gives(
+            &format!(
+                "(local f64 i32) f64.const 20 local.set 0 i32.const {number} local.set 1
+                 block (result f64 f64)
+                    block (result f64 f64)
+                        local.get 0 local.get 0 f64.add
+                        f64.const 3
+                        local.get 1 br_table 0 1
+                    end
+                    f64.neg
+                 end
+                 f64.add i32.trunc_f64_s"
+            ),
+            expected,
+        );
+    }
+}
+
+#[test]
+fn results_that_lie_where_others_go_arrive() {
+    let gives = |body: &str, expected: &str| {
+        let globals = "(global $a (mut i32) (i32.const 7)) (global $b (mut i32) (i32.const 100))";
+        let run = format!(r#"{globals} (func (export "run") (result i32) {body})"#);
+        assert_eq!(outcome(&guest(&run), Budget::endless()), expected, "{body}");
+    };
+    for branch in ["", "br 0"] {
+        // The first result, of 64 bits, goes where both others are.
+        gives(
+            &format!(
+                "(local i64 i32) i64.const 5000 local.set 0
+                 block (result i64 i32 i32) local.get 0 global.get $a global.get $b {branch} end
+                 i32.sub local.set 1 i32.wrap_i64 local.get 1 i32.add"
+            ),
+            "exit 4907",
+        );
+        // It goes where both others are one.
+        gives(
+            &format!(
+                "(local i32 i32) i32.const 5000 local.set 0 i32.const 7 local.set 1
+                 block (result i32 i32 i32) local.get 0 local.get 1 local.get 1 i32.const 0 local.set 1 {branch} end
+                 i32.mul i32.add"
+            ),
+            "exit 5049",
+        );
+    }
+}

@@ -10,6 +10,7 @@
 
 extern crate alloc;
 
+pub mod adapter;
 mod app;
 pub mod backend;
 mod calls;

@@ -24,7 +24,7 @@ pub(crate) enum Exit {
     Limit,
     /// The command line is wrong.
     Usage,
-    /// A file cannot be read or written, or the simulator failed.
+    /// A file cannot be read or written, a device does not answer or refuses, or the simulator failed.
     Fault,
     /// Somebody outside ended the run.
     Interrupted,
@@ -49,7 +49,10 @@ const CODES: &[(Exit, &str)] = &[
     (Exit::Refused, "the module was refused"),
     (Exit::Limit, "the run reached a limit"),
     (Exit::Usage, "the command line is wrong"),
-    (Exit::Fault, "a file cannot be read or written, or the simulator failed"),
+    (
+        Exit::Fault,
+        "a file cannot be read or written, a device does not answer or refuses, or the simulator failed",
+    ),
     (Exit::Interrupted, "the run was ended from outside: Ctrl-C, or nobody reads the log"),
     (Exit::Board, "the board file, or the file of --expect or --scenario, has problems"),
     (Exit::TraceDiffers, "two traces differ"),

@@ -17,6 +17,16 @@ impl Failure {
         Self { exit, error: error.into() }
     }
 
+    /// The error of this type that it is, or is caused by.
+    pub(crate) fn cause<E: std::error::Error + Send + Sync + 'static>(&self) -> Option<&E> {
+        self.error.downcast_ref()
+    }
+
+    /// The exit, and what failed with all that it is caused by, one text each.
+    pub(crate) fn into_parts(self) -> (Exit, Vec<String>) {
+        (self.exit, self.error.chain().map(ToString::to_string).collect())
+    }
+
     /// Says what failed on standard error: `error: …`, then `caused by: …` for each cause.
     pub(crate) fn report(self) -> Exit {
         let mut text = String::new();

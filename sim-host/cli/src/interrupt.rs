@@ -20,6 +20,11 @@ pub(crate) struct Interrupt {
 impl Interrupt {
     /// Listens to Ctrl-C and to requests to terminate, and passes them to `stop`.
     pub(crate) fn listen(stop: StopHandle) -> Result<Self, Failure> {
+        Self::listen_saying(stop, "stopping; a second Ctrl-C kills")
+    }
+
+    /// The same; `said` is what the first Ctrl-C is answered with.
+    pub(crate) fn listen_saying(stop: StopHandle, said: &'static str) -> Result<Self, Failure> {
         let interrupt = Self { stop, happened: Arc::default() };
         let listener = interrupt.clone();
         ctrlc::set_handler(move || {
@@ -27,7 +32,7 @@ impl Interrupt {
                 std::process::exit(Exit::Interrupted.code().into());
             }
             listener.request();
-            note("stopping; a second Ctrl-C kills");
+            note(said);
         })
         .context("Ctrl-C cannot be listened to")?;
         Ok(interrupt)

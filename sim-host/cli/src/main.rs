@@ -38,6 +38,7 @@ enum Command {
     Board(board::Board),
     Trace(trace::Trace),
     Conform(Box<conform::Conform>),
+    Device(Box<device::Device>),
     Completions(completions::Completions),
 }
 
@@ -58,6 +59,7 @@ impl Command {
             Self::Board(command) => command.execute(),
             Self::Trace(command) => command.execute(),
             Self::Conform(command) => command.execute(),
+            Self::Device(command) => command.execute(),
             Self::Completions(command) => command.execute(),
         }
     }

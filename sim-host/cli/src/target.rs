@@ -1,14 +1,16 @@
 //! `--target`: where the guest runs.
 
 use std::{
+    error::Error,
     fmt,
     path::{Path, PathBuf},
     str::FromStr,
 };
 
 use anyhow::anyhow;
-use remote_board::{Firmware, Place, PlaceError, RemoteBoard, RemoteError};
-use sim_host::{Simulator, Target};
+use device_link::Dropped;
+use remote_board::{Firmware, Place, PlaceError, RemoteBoard, RemoteError, Wiring};
+use sim_host::{Ended, Order, Simulator, Target};
 
 use crate::{exit::Exit, failure::Failure, output::note};
 
@@ -43,9 +45,9 @@ impl fmt::Display for TargetChoice {
 }
 
 impl TargetChoice {
-    /// Opens the target, and says which board answered.
-    pub(crate) fn open(&self, folder: Option<&Path>) -> Result<Box<dyn Target>, Failure> {
-        let Self::Board(place) = self else { return Ok(Box::new(Simulator)) };
+    /// Opens the target, and says which board answered. With `native`, guests run on its own pins, wired like that.
+    pub(crate) fn open(&self, folder: Option<&Path>, native: Option<Wiring>) -> Result<Opened, Failure> {
+        let Self::Board(place) = self else { return Ok(Opened::Sim) };
         let firmware = firmware(place, folder)?;
         let mut board = RemoteBoard::open(place, &firmware).map_err(unreachable)?;
         let device = board.session().device();
@@ -54,7 +56,39 @@ impl TargetChoice {
             "target: {place}: board {:?}, firmware {}, {engine} {version}, {} bytes of memory free",
             device.board, device.firmware, device.heap.free
         ));
-        Ok(Box::new(board))
+        let board = match native {
+            Some(wiring) => board.native(wiring),
+            None => board,
+        };
+        Ok(Opened::Board(Box::new(board)))
+    }
+}
+
+/// A target, ready to run guests.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    /// The simulator.
+    Sim,
+    /// A board.
+    Board(Box<RemoteBoard>),
+}
+
+impl Opened {
+    /// What the board dropped in the last run, because the line was slower than the guest.
+    pub(crate) fn dropped(&self) -> Dropped {
+        match self {
+            Self::Sim => Dropped::default(),
+            Self::Board(board) => board.last_end().map_or(Dropped::default(), |end| end.dropped),
+        }
+    }
+}
+
+impl Target for Opened {
+    fn run(&mut self, order: Order<'_>) -> Result<Ended, Box<dyn Error + Send + Sync>> {
+        match self {
+            Self::Sim => Simulator.run(order),
+            Self::Board(board) => board.run(order),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use std::{
 use anyhow::Context;
 use clap::ValueEnum;
 use device_abi::trace::Record;
+use sim_host::trace::Hole;
 
 use crate::{failure::Failure, interrupt::Interrupt, output::note};
 
@@ -87,6 +88,21 @@ impl TraceFile {
                 self.failed = Some(error);
                 self.interrupt.request();
             }
+        }
+    }
+
+    /// Notes that so many bytes of records are missing, if they are.
+    pub(crate) fn note_dropped(&mut self, bytes: u64) {
+        if bytes == 0 || self.failed.is_some() {
+            return;
+        }
+        let hole = Hole { bytes };
+        let line = match self.format {
+            TraceFormat::Text => format!("{hole}\n"),
+            TraceFormat::Json => hole.json() + "\n",
+        };
+        if let Err(error) = self.output.write_all(line.as_bytes()) {
+            self.failed = Some(error);
         }
     }
 

@@ -1,4 +1,4 @@
-//! The one wasmtime engine of the process, and compiled modules.
+//! The wasmtime engines of the process, with a cache and without, and compiled modules.
 
 use std::sync::OnceLock;
 
@@ -18,26 +18,27 @@ pub(crate) struct Runtime {
     pub(crate) linker: Linker<State>,
 }
 
-/// The engine of this process, made at first use.
-pub(crate) fn runtime() -> wasmtime::Result<&'static Runtime> {
-    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    if let Some(runtime) = RUNTIME.get() {
+/// The engine of this process that keeps compiled modules for later processes, or the one that does not; made at first use.
+pub(crate) fn runtime(is_cached: bool) -> wasmtime::Result<&'static Runtime> {
+    static RUNTIMES: [OnceLock<Runtime>; 2] = [const { OnceLock::new() }; 2];
+    let place = &RUNTIMES[usize::from(is_cached)];
+    if let Some(runtime) = place.get() {
         return Ok(runtime);
     }
-    let engine = Engine::new(&config())?;
+    let engine = Engine::new(&config(is_cached))?;
     let mut linker = Linker::new(&engine);
     link::link(&mut linker)?;
-    Ok(RUNTIME.get_or_init(|| Runtime { engine, linker }))
+    Ok(place.get_or_init(|| Runtime { engine, linker }))
 }
 
-/// Compiles a module, or takes it from the cache.
+/// Compiles a module, or takes it from the cache of the engine.
 pub(crate) fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Module> {
     let span = tracing::debug_span!("compile", bytes = wasm.len());
     let _entered = span.enter();
     Module::from_binary(engine, wasm)
 }
 
-fn config() -> Config {
+fn config(is_cached: bool) -> Config {
     let mut config = Config::new();
     // What a guest may use was decided by guest-check; whatever else wasmtime has switched on, no guest gets to.
     config.wasm_simd(false).wasm_relaxed_simd(false).wasm_bulk_memory(true).wasm_multi_value(true);
@@ -45,7 +46,7 @@ fn config() -> Config {
     config.epoch_interruption(true);
     // Guests are small: copying their data costs less than mapping it.
     config.memory_init_cow(false);
-    config.cache(cache());
+    config.cache(if is_cached { cache() } else { None });
     config
 }
 

@@ -34,7 +34,8 @@ impl Sim {
     /// Starts to describe a run.
     ///
     /// Defaults: a [desktop board](Board::default) with its own profile, seed 0, no arguments, virtual time, no end of
-    /// device time, 10 s of computing without an ABI call, the trace kept, up to 64 MiB, and the log.
+    /// device time, 10 s of computing without an ABI call, compiled code kept for later runs, the trace kept, up to 64 MiB, and
+    /// the log.
     pub fn builder() -> SimBuilder {
         SimBuilder {
             board: None,
@@ -48,6 +49,7 @@ impl Sim {
             limits: Limits::default(),
             limit_compute: Some(DEFAULT_COMPUTE),
             limit_trace: None,
+            is_cached: true,
             wanted: Wanted::default(),
             wires: WantedWires::default(),
             stop: StopHandle::new(),
@@ -70,6 +72,7 @@ pub struct SimBuilder {
     limits: Limits,
     limit_compute: Option<Duration>,
     limit_trace: Option<u64>,
+    is_cached: bool,
     wanted: Wanted,
     pub(crate) wires: WantedWires,
     stop: StopHandle,
@@ -160,6 +163,13 @@ impl SimBuilder {
         self
     }
 
+    /// Whether the compiled guest is taken from the cache in the user's cache folder, and kept there for later runs. It is
+    /// up to [`run_on`](Self::run_on)'s target whether it keeps something.
+    pub fn keep_compiled(mut self, keep: bool) -> Self {
+        self.is_cached = keep;
+        self
+    }
+
     /// Whether [`Run::trace`] is kept.
     pub fn record_trace(mut self, keep: bool) -> Self {
         self.wanted.record_trace = keep;
@@ -195,7 +205,8 @@ impl SimBuilder {
     /// # Errors
     /// Only the simulator's own faults. Whatever the guest does is in the [`Run`].
     pub fn run(self) -> Result<Run, SimError> {
-        self.run_by(simulator::run)
+        let is_cached = self.is_cached;
+        self.run_by(|order| simulator::run(order, is_cached))
     }
 
     /// Runs the guest to its end somewhere else, with the same hardware, scenario and recordings around it.

@@ -19,12 +19,12 @@ pub struct Simulator;
 
 impl Target for Simulator {
     fn run(&mut self, order: Order<'_>) -> Result<Ended, Box<dyn Error + Send + Sync>> {
-        Ok(run(order)?)
+        Ok(run(order, true)?)
     }
 }
 
-/// Runs a guest to its end.
-pub(crate) fn run(order: Order<'_>) -> Result<Ended, SimError> {
+/// Runs a guest to its end. Its compiled code may come from the cache and go there.
+pub(crate) fn run(order: Order<'_>, is_cached: bool) -> Result<Ended, SimError> {
     let Order { wasm, checked, profile, app, time, limits, limit_compute, trace_bytes, .. } = order;
     let checked = match checked {
         Ok(checked) => checked,
@@ -33,7 +33,7 @@ pub(crate) fn run(order: Order<'_>) -> Result<Ended, SimError> {
             return Ok(Ended { outcome, device_time_ns: 0, backtrace: Vec::new() });
         }
     };
-    let runtime = engine::runtime().map_err(SimError::Engine)?;
+    let runtime = engine::runtime(is_cached).map_err(SimError::Engine)?;
     let module = engine::compile(&runtime.engine, wasm).map_err(SimError::Engine)?;
     let pace: Box<dyn Pace> = match time {
         Time::Virtual => Box::new(VirtualPace(order.stop.clone())),

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use device_link::{GIVE_UP_MS, LinkError, REPEAT_MS};
+use device_link::{GIVE_UP_MS, LinkError};
 
 /// Why a device cannot be used, or a run did not come to its end there. What a guest does is never one of these.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub enum RemoteError {
         asked: &'static str,
         /// How long ago, milliseconds.
         waited_ms: u64,
+        /// The line's bit rate, where it has one.
+        rate: Option<u32>,
     },
     /// Something answers, but not in this protocol's frames.
     Foreign {
@@ -29,6 +31,8 @@ pub enum RemoteError {
         place: String,
         /// How many bytes came.
         bytes: u64,
+        /// The line's bit rate, where it has one.
+        rate: Option<u32>,
     },
     /// The device speaks another version of the protocol.
     Version {
@@ -52,6 +56,19 @@ pub enum RemoteError {
         place: String,
         /// What it takes, bytes.
         limit: usize,
+    },
+    /// The device restarted while something was asked of it.
+    Restarted {
+        /// Where.
+        place: String,
+        /// What was asked.
+        asked: &'static str,
+        /// How long it had run, milliseconds, where that is known.
+        ran_ms: Option<u64>,
+        /// What it said before.
+        said: Option<String>,
+        /// How things are now, and what can be done.
+        then: &'static str,
     },
     /// The device has forgotten the session: it has restarted, or had given the host up.
     Lost {
@@ -95,6 +112,11 @@ pub enum LineError {
     },
     /// Another program has the port.
     Busy,
+    /// The line cannot go at this bit rate.
+    NoRate {
+        /// Which, baud.
+        baud: u32,
+    },
     /// Reading or writing failed.
     Failed(io::Error),
     /// The other end is gone.
@@ -113,18 +135,28 @@ impl fmt::Display for RemoteError {
         let ours = device_link::VERSION;
         match self {
             Self::Line { place, error } => write!(f, "{place}: {error}"),
-            Self::Silent { place, asked: "hello", waited_ms } => write!(
-                f,
-                "{place}: a hello was sent every {REPEAT_MS} ms, and nothing came back within {} s: is the board on, and \
-                 does it run Twinboard's firmware?",
-                *waited_ms / 1000
-            ),
-            Self::Silent { place, asked, waited_ms } => {
+            Self::Silent { place, asked: "hello", waited_ms, rate } => {
+                write!(f, "{place}: a hello was sent again and again, and nothing came back within ")?;
+                match waited_ms {
+                    ms @ 0..2_000 => write!(f, "{}.{} s", ms / 1000, ms % 1000 / 100)?,
+                    ms => write!(f, "{} s", ms / 1000)?,
+                }
+                f.write_str(": is the board on, and does it run Twinboard's firmware?")?;
+                rate.map_or(Ok(()), |rate| write!(f, " At {rate} baud?"))
+            }
+            Self::Silent { place, asked, waited_ms, .. } => {
                 write!(f, "{place}: a {asked} was sent, and no reply came within {} s", *waited_ms / 1000)
             }
-            Self::Foreign { place, bytes } => write!(
+            Self::Foreign { place, bytes, rate: None } => {
+                write!(
+                    f,
+                    "{place}: {bytes} bytes came, but no reply to a hello: no Twinboard firmware, or another bit rate"
+                )
+            }
+            Self::Foreign { place, bytes, rate: Some(rate) } => write!(
                 f,
-                "{place}: {bytes} bytes came, but no reply to a hello: no Twinboard firmware, or another bit rate"
+                "{place}: {bytes} bytes came, but no reply to a hello: no Twinboard firmware, or another bit rate than \
+                 {rate} (serial:PORT@BAUD asks at another)"
             ),
             Self::Version { place, theirs } => write!(
                 f,
@@ -139,6 +171,18 @@ impl fmt::Display for RemoteError {
                     f,
                     "{place}: the arguments of the run are too long: the device takes messages of {limit} bytes"
                 )
+            }
+            Self::Restarted { place, asked, ran_ms, said, then } => {
+                write!(f, "{place}: the device restarted during the {asked}")?;
+                match ran_ms {
+                    Some(ms @ 0..10_000) => write!(f, " (it had run {}.{} s)", ms / 1000, ms % 1000 / 100)?,
+                    Some(ms) => write!(f, " (it had run {} s)", ms / 1000)?,
+                    None => {}
+                }
+                if let Some(said) = said {
+                    write!(f, ", because its firmware failed ({said})")?;
+                }
+                write!(f, ": {then}")
             }
             Self::Lost { place } => write!(
                 f,
@@ -176,7 +220,10 @@ impl fmt::Display for LineError {
                 )
             }
             Self::NotAllowed { group: None } => f.write_str("no permission"),
-            Self::Busy => f.write_str("another program has the port open"),
+            Self::Busy => {
+                f.write_str("another program has the port open (another twinboard, or a serial monitor?)")
+            }
+            Self::NoRate { baud } => write!(f, "the line cannot go at {baud} baud"),
             Self::Failed(_) => f.write_str("the line has failed"),
             Self::Ended { status, said } if said.is_empty() => write!(f, "the firmware has ended ({status})"),
             Self::Ended { status, said } => write!(f, "the firmware has ended ({status}): {said}"),

@@ -22,6 +22,7 @@ pub(crate) struct Frames {
     start: Instant,
     bytes: u64,
     last_ms: u64,
+    sent_ms: u64,
 }
 
 /// Why a message was not sent.
@@ -46,6 +47,7 @@ impl Frames {
             start: now(),
             bytes: 0,
             last_ms: 0,
+            sent_ms: 0,
         }
     }
 
@@ -53,11 +55,13 @@ impl Frames {
     pub(crate) fn send(&mut self, number: u16, body: ToDevice<'_>, limit: usize) -> Result<(), SendError> {
         let bytes = encode(&Message { app: 0, number, body }, limit, &mut self.output);
         let bytes = bytes.map_err(|_| SendError::TooLong)?;
+        self.sent_ms = self.now_ms();
         self.line.write(&self.output[..bytes]).map_err(SendError::Line)
     }
 
     /// Sends a frame that is there already.
     pub(crate) fn send_frame(&mut self, frame: &[u8]) -> Result<(), LineError> {
+        self.sent_ms = self.now_ms();
         self.line.write(frame)
     }
 
@@ -98,6 +102,26 @@ impl Frames {
     /// When the last bytes came, milliseconds as in [`now_ms`](Self::now_ms).
     pub(crate) fn last_ms(&self) -> u64 {
         self.last_ms
+    }
+
+    /// When something was last sent, milliseconds as in [`now_ms`](Self::now_ms).
+    pub(crate) fn sent_ms(&self) -> u64 {
+        self.sent_ms
+    }
+
+    /// The line's bit rate, where it has one.
+    pub(crate) fn rate(&self) -> Option<u32> {
+        self.line.rate()
+    }
+
+    /// Changes the line's bit rate.
+    pub(crate) fn set_rate(&mut self, baud: u32) -> Result<(), LineError> {
+        self.line.set_rate(baud)
+    }
+
+    /// The time by the wall's clock.
+    pub(crate) fn now(&self) -> Instant {
+        now()
     }
 
     /// Milliseconds since the line was opened.

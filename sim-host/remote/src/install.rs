@@ -2,12 +2,28 @@
 
 use std::time::Duration;
 
-use device_link::{GIVE_UP_MS, Message, REPEAT_MS, Request, ToDevice, ToHost, Upload, crc32};
+use device_link::{
+    GIVE_UP_MS, LinkError, Message, REPEAT_MS, Reply, Request, ToDevice, ToHost, Upload, crc32,
+};
 
-use crate::{RemoteError, Session, session::Answer};
+use crate::{RemoteError, Session, answer::Answer, status::InstalledApp};
+
+/// What an install came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Installed {
+    /// The very same app was there already; nothing was sent.
+    pub was_there: bool,
+    /// CRC-32/ISO-HDLC of the module.
+    pub crc32: u32,
+    /// How long it took, milliseconds.
+    pub took_ms: u64,
+    /// The line's bit rate while it was sent, baud; `None` where it has none.
+    pub line_rate: Option<u32>,
+}
 
 impl Session {
-    /// Installs a module made for the profile of this name, unless it is there already. `progress` is told of the bytes that have arrived.
+    /// Installs a module made for the profile of this name, unless it is there already. `progress` is told of the bytes
+    /// that have arrived.
     ///
     /// # Errors
     /// The device has no room, or does not answer. The former app is then still there.
@@ -16,16 +32,58 @@ impl Session {
         wasm: &[u8],
         profile: &str,
         mut progress: impl FnMut(usize),
-    ) -> Result<(), RemoteError> {
+    ) -> Result<Installed, RemoteError> {
+        let since_ms = self.now_ms();
         let (length, crc32) = (wasm.len() as u32, crc32(wasm));
-        let there = self.info()?.app;
-        if there.is_some_and(|app| (app.length, app.crc32, &*app.profile) == (length, crc32, profile)) {
+        let same = |app: &InstalledApp| (app.length, app.crc32, &*app.profile) == (length, crc32, profile);
+        let status = self.info()?;
+        let was_there = status.app.as_ref().is_some_and(same);
+        if was_there {
             progress(wasm.len());
-            return Ok(());
+        } else {
+            let uploaded = self.upload(wasm, crc32, profile, &mut progress);
+            if let Err(error) = uploaded {
+                return self.after_restart(error, same);
+            }
         }
+        let line_rate = status.line_rate.map(|rates| rates.now);
+        Ok(Installed { was_there, crc32, took_ms: self.now_ms() - since_ms, line_rate })
+    }
+
+    /// The same over a line whose rate is raised as far as possible. Should nothing come through there any more, it is sent
+    /// at the first rate.
+    ///
+    /// # Errors
+    /// As [`install`](Self::install).
+    pub fn install_fast(
+        &mut self,
+        wasm: &[u8],
+        profile: &str,
+        mut progress: impl FnMut(usize),
+    ) -> Result<Installed, RemoteError> {
+        self.raise_rate()?;
+        let is_raised = self.rate.is_raised();
+        match self.install(wasm, profile, &mut progress) {
+            Err(RemoteError::Silent { .. }) if is_raised => {
+                self.first_rate_again()?;
+                self.renew()?;
+                self.install(wasm, profile, progress)
+            }
+            installed => installed,
+        }
+    }
+
+    /// Sends a module, and has it take the former one's place.
+    fn upload(
+        &mut self,
+        wasm: &[u8],
+        crc32: u32,
+        profile: &str,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<(), RemoteError> {
         let number = self.number();
-        let begin = Request::InstallBegin { length, crc32, profile };
-        let Answer::Begun { limit } = self.ask_as(number, "install", &begin)? else {
+        let begin = Request::InstallBegin { length: wasm.len() as u32, crc32, profile };
+        let Answer::Begun { limit } = self.ask_as(number, INSTALL, &begin)? else {
             return Err(self.confused("the device replies to another question than the install"));
         };
         let mut upload = Upload::new(wasm, self.limit(), limit);
@@ -36,26 +94,62 @@ impl Session {
                 self.send(number, ToDevice::Data(piece))?;
             }
             let told = self.next(Duration::from_millis(repeat_ms), |message, _| match message {
-                Ok(Message { number: own, body: ToHost::Progress(told), .. }) if own == number => Some(told),
+                Ok(Message { number: own, body: ToHost::Progress(told), .. }) if own == number => {
+                    Some(Ok(told))
+                }
+                Ok(Message { body: ToHost::Reply(Reply::Failed(LinkError::NoHello)), .. }) => {
+                    Some(Err(LinkError::NoHello))
+                }
                 _ => None,
-            })?;
-            match told {
-                Some(Some(told)) => {
+            });
+            match told.map_err(|error| self.explained(INSTALL, error))? {
+                Some(Some(Ok(told))) => {
                     upload.progress(told);
                     heard_ms = self.now_ms();
                     repeat_ms = REPEAT_MS;
                     progress(upload.received() as usize);
                 }
+                Some(Some(Err(forgotten))) => {
+                    let error = self.refused(INSTALL, forgotten);
+                    return Err(self.explained(INSTALL, error));
+                }
                 // What it still had to say of a run.
                 Some(None) => {}
-                None if self.now_ms() - heard_ms >= GIVE_UP_MS => return Err(self.silent("piece of the app")),
+                None if self.now_ms() - heard_ms >= GIVE_UP_MS => {
+                    let error = self.silent("piece of the app");
+                    return Err(self.explained(INSTALL, error));
+                }
                 None => {
                     // On a slow line, sending everything again and again would only make it longer.
                     repeat_ms = (repeat_ms * 2).min(GIVE_UP_MS / 2);
                     upload.go_back();
+                    // Data is not answered by a device that knows of no session; questions are.
+                    let asked = self.number();
+                    self.send(asked, ToDevice::Request(Request::Info))?;
                 }
             }
         }
-        self.ask("commit of the install", &Request::InstallCommit).map(drop)
+        self.ask(INSTALL, &Request::InstallCommit).map(drop)
+    }
+
+    /// What became of an install in which the device has restarted.
+    fn after_restart(
+        &mut self,
+        mut error: RemoteError,
+        same: impl Fn(&InstalledApp) -> bool,
+    ) -> Result<Installed, RemoteError> {
+        if let RemoteError::Restarted { then, .. } = &mut error
+            && let Ok(status) = self.info()
+        {
+            *then = match status.app {
+                Some(app) if same(&app) => "the new app is there all the same",
+                Some(_) => "the former app is still there, try again",
+                None => "no app is there now, try again",
+            };
+        }
+        Err(error)
     }
 }
+
+/// What is asked, for messages.
+const INSTALL: &str = "install";

@@ -11,23 +11,38 @@
 //! are the same seams of `hw-core` that the simulator uses.
 
 mod agreement;
+mod answer;
 mod error;
 mod frames;
+mod hello;
 mod install;
 mod job;
 mod line;
+mod logs;
+mod native;
 mod place;
+mod ports;
 mod progress;
+mod rate;
+mod restart;
 mod run;
 mod serve;
 mod session;
 mod status;
 mod target;
+mod watch;
 
 pub use error::{LineError, RemoteError};
+pub use hello::Device;
+pub use install::Installed;
 pub use job::{End, Job};
 pub use line::Line;
+pub use logs::{KeptLine, Logs};
+pub use native::{NativeStart, Wiring, Wish};
 pub use place::{Firmware, Place, PlaceError};
-pub use session::{Device, Session};
+pub use ports::{Port, Usb};
+pub use restart::Uptime;
+pub use session::Session;
 pub use status::{InstalledApp, Status};
 pub use target::RemoteBoard;
+pub use watch::Watch;

@@ -34,6 +34,14 @@ pub struct Firmware {
     pub qemu: PathBuf,
 }
 
+impl Firmware {
+    /// No images, for places where the firmware runs already.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { host: PathBuf::new(), qemu: PathBuf::new() }
+    }
+}
+
 /// Why a text names no place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceError(String);
@@ -49,24 +57,34 @@ impl FromStr for Place {
         match text.split_once(':') {
             None if text == "host" => Ok(Self::Host),
             None if text == "qemu" => Ok(Self::Qemu),
-            Some(("serial", port)) => {
-                let (port, baud) = match port.rsplit_once('@') {
-                    None => (port, BAUD),
-                    Some((port, baud)) => {
-                        let number = baud.parse().ok().filter(|baud| *baud > 0);
-                        (port, number.ok_or_else(|| wrong(&format!("{baud:?} is no bit rate")))?)
-                    }
-                };
-                if port.is_empty() {
-                    return Err(wrong("serial: names no port"));
-                }
-                Ok(Self::Serial { port: port.to_owned(), baud })
-            }
+            Some(("serial", port)) => serial(port),
+            _ if looks_like_a_port(text) => serial(text),
             Some(("tcp", address)) if address.contains(':') => Ok(Self::Tcp(address.to_owned())),
             Some(("tcp", _)) => Err(wrong("tcp: needs an address and a port")),
             _ => Err(wrong(&format!("there is no target {text:?}"))),
         }
     }
+}
+
+/// A serial port, `PORT` or `PORT@BAUD`.
+fn serial(text: &str) -> Result<Place, PlaceError> {
+    let (port, baud) = match text.rsplit_once('@') {
+        None => (text, BAUD),
+        Some((port, baud)) => {
+            let number = baud.parse().ok().filter(|baud| *baud > 0);
+            (port, number.ok_or_else(|| PlaceError(format!("{baud:?} is no bit rate")))?)
+        }
+    };
+    if port.is_empty() {
+        return Err(PlaceError("serial: names no port".to_owned()));
+    }
+    Ok(Place::Serial { port: port.to_owned(), baud })
+}
+
+/// Whether a text is the path of a port by itself: `/dev/ttyUSB0`, `COM3`.
+fn looks_like_a_port(text: &str) -> bool {
+    let is_number = |digits: &str| digits.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+    text.starts_with('/') || text.strip_prefix("COM").is_some_and(is_number)
 }
 
 impl fmt::Display for Place {
@@ -100,6 +118,12 @@ impl PlaceError {
 impl Place {
     /// How places are written, for people.
     pub const FORMS: &str = "host, qemu, serial:PORT[@BAUD] or tcp:ADDRESS:PORT";
+
+    /// The serial port of this path, at the rate at which firmware listens after its start.
+    #[must_use]
+    pub fn at_port(path: &str) -> Self {
+        Self::Serial { port: path.to_owned(), baud: BAUD }
+    }
 
     /// Opens the line to the board; starts its firmware if it runs on this machine.
     ///
@@ -178,6 +202,13 @@ mod tests {
         }
         let place = "serial:/dev/ttyACM0".parse::<Place>().unwrap();
         assert_eq!(place, Place::Serial { port: "/dev/ttyACM0".to_owned(), baud: 115_200 });
+        for (text, whole) in [
+            ("/dev/ttyACM0", "serial:/dev/ttyACM0"),
+            ("COM3", "serial:COM3"),
+            ("COM12@9600", "serial:COM12@9600"),
+        ] {
+            assert_eq!(text.parse::<Place>().unwrap().to_string(), whole);
+        }
     }
 
     #[test]
@@ -186,6 +217,8 @@ mod tests {
             ("", "there is no target \"\""),
             ("Host", "there is no target \"Host\""),
             ("usb:1", "there is no target \"usb:1\""),
+            ("COMPANY", "there is no target \"COMPANY\""),
+            ("/dev/ttyUSB0@", "\"\" is no bit rate"),
             ("serial:", "serial: names no port"),
             ("serial:/dev/ttyUSB0@fast", "\"fast\" is no bit rate"),
             ("serial:/dev/ttyUSB0@0", "\"0\" is no bit rate"),

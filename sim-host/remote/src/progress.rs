@@ -20,7 +20,8 @@ const LENGTH_BYTES: usize = 4;
 
 /// A run that goes on.
 pub(crate) struct Run {
-    server: Server,
+    /// The host's hardware, in bench mode.
+    server: Option<Server>,
     observer: Box<dyn Observer>,
     /// The beginning of a record whose end has not come.
     records: Vec<u8>,
@@ -56,7 +57,7 @@ pub(crate) enum Step {
 }
 
 impl Run {
-    pub(crate) fn new(server: Server, observer: Box<dyn Observer>) -> Self {
+    pub(crate) fn new(server: Option<Server>, observer: Box<dyn Observer>) -> Self {
         Self { server, observer, records: Vec::new(), uncredited: 0, is_stopping: false }
     }
 
@@ -80,9 +81,10 @@ impl Run {
         };
         let number = message.number;
         match &message.body {
-            ToHost::Call(call) => {
-                answer_to(number, seen, |frame| self.server.serve(number, call, limit, frame))
-            }
+            ToHost::Call(call) => answer_to(number, seen, |frame| match &mut self.server {
+                Some(server) => server.serve(number, call, limit, frame),
+                None => Server::refuse(number, limit, frame),
+            }),
             ToHost::Event(event) => {
                 let arrival = seen.inbox.look(number);
                 if arrival == Arrival::Next {
@@ -120,10 +122,12 @@ impl Run {
                     self.records.drain(..whole);
                 }
             }
-            Event::Error { time_ns, function, code } => match self.server.next_error(*code) {
-                Some(error) => self.observer.error(*time_ns, *function, &*error),
-                None => self.observer.error(*time_ns, *function, &Reported(*code)),
-            },
+            Event::Error { time_ns, function, code } => {
+                match self.server.as_mut().and_then(|server| server.next_error(*code)) {
+                    Some(error) => self.observer.error(*time_ns, *function, &*error),
+                    None => self.observer.error(*time_ns, *function, &Reported(*code)),
+                }
+            }
             Event::Ended(_) if !self.records.is_empty() => {
                 return Step::Confused("the device has sent a trace that ends within a record");
             }

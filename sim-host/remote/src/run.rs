@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use device_abi::Profile;
-use device_link::{Asking, I2cWires, List, Mode, Next, PinUse, Pins, Request, Start, ToDevice};
+use device_link::{Asking, I2cWires, List, Mode, Next, Pins, Request, Start, ToDevice};
 use hw_core::backend::{self, Hardware};
 
 use crate::{
-    End, Job, RemoteError, Session,
+    End, Job, RemoteError, Session, Wish,
+    answer::Answer,
+    native::pin_use,
     progress::{Run, Seen, Step},
+    rate::ALIVE_MS,
     serve::Server,
-    session::Answer,
 };
 
 /// How often the host looks whether the run is to end, and at the device's pulse.
@@ -51,11 +53,15 @@ impl Session {
         let Answer::Done = self.ask("start", &Request::Start(start))? else {
             return Err(self.confused("the device replies to another question than the start"));
         };
-        self.follow(Run::new(server, job.observer), job.is_stopped)
+        let wish = || if (job.is_stopped)() { Wish::Stop } else { Wish::GoOn };
+        match self.follow(Run::new(Some(server), job.observer), &wish)? {
+            Left::Ended(end) => Ok(*end),
+            Left::Running => Err(self.confused("a run with the host's hardware was left alone")),
+        }
     }
 
-    /// Serves the run to its end.
-    fn follow(&mut self, mut run: Run, is_stopped: &dyn Fn() -> bool) -> Result<End, RemoteError> {
+    /// Serves the run, and tells its observer of it, to its end or as long as `wish` says.
+    pub(crate) fn follow(&mut self, mut run: Run, wish: &dyn Fn() -> Wish) -> Result<Left, RemoteError> {
         let mut stop: Option<Asking> = None;
         let mut heard_ms = self.now_ms();
         let mut asked_ms = heard_ms;
@@ -75,7 +81,7 @@ impl Session {
                     return Err(self.silent("question while the app ran"));
                 }
                 // One request at a time: a stop that waits for its reply is repeated, and asks as well.
-                None if stop.is_none() && now_ms - asked_ms.max(self.last_ms()) >= PULSE_MS => {
+                None if stop.is_none() && self.pulse_is_due(now_ms, asked_ms) => {
                     asked_ms = now_ms;
                     let number = self.number();
                     self.send(number, ToDevice::Request(Request::Info))?;
@@ -92,14 +98,25 @@ impl Session {
                         Step::Ended(end) => {
                             let (number, credit) = self.inbox.now(false);
                             self.send(number, ToDevice::Credit(credit))?;
-                            return Ok(*end);
+                            return Ok(Left::Ended(end));
                         }
                         Step::Nothing => {}
                     }
                 }
             }
-            self.see_to_stop(&mut stop, &mut run, is_stopped)?;
+            match wish() {
+                // Whoever comes next begins a session of their own.
+                Wish::Leave => return Ok(Left::Running),
+                wish => self.see_to_stop(&mut stop, &mut run, wish == Wish::Stop)?,
+            }
         }
+    }
+
+    /// Whether the device is to be asked how it is: nothing came from it for long, or it must hear at another rate than the
+    /// first that somebody is there.
+    fn pulse_is_due(&self, now_ms: u64, asked_ms: u64) -> bool {
+        let silent = now_ms - asked_ms.max(self.last_ms()) >= PULSE_MS;
+        silent || self.rate.is_raised() && now_ms - self.frames.sent_ms() >= ALIVE_MS
     }
 
     /// Tells the device that the run is to end, when it is, until it has replied.
@@ -107,11 +124,11 @@ impl Session {
         &mut self,
         stop: &mut Option<Asking>,
         run: &mut Run,
-        is_stopped: &dyn Fn() -> bool,
+        is_wanted: bool,
     ) -> Result<(), RemoteError> {
         let now_ms = self.now_ms();
         let number = match stop {
-            None if run.is_stopping || !is_stopped() => return Ok(()),
+            None if run.is_stopping || !is_wanted => return Ok(()),
             None => {
                 run.is_stopping = true;
                 stop.insert(Asking::new(self.number(), now_ms)).number()
@@ -126,14 +143,18 @@ impl Session {
     }
 }
 
+/// How somebody who followed a run left it.
+#[derive(Debug)]
+pub(crate) enum Left {
+    /// It had ended.
+    Ended(Box<End>),
+    /// It goes on.
+    Running,
+}
+
 /// What each pin is there for, as the device is told.
 fn pin_uses(profile: &Profile, hardware: &Hardware) -> Vec<u8> {
-    let pin_use = |pin| match hardware.gpio.pin_use(pin) {
-        None => PinUse::Absent,
-        Some(backend::PinUse::Free) => PinUse::Free,
-        Some(backend::PinUse::Bus) => PinUse::Bus,
-        Some(backend::PinUse::Reserved) => PinUse::Reserved,
-    };
+    let pin_use = |pin| pin_use(hardware.gpio.pin_use(pin));
     (0..profile.gpio_pins).map(|pin| pin_use(pin) as u8).collect()
 }
 

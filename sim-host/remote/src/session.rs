@@ -2,54 +2,41 @@
 
 use std::time::Duration;
 
-use device_abi::ABI_VERSION;
 use device_link::{
-    Asking, DecodeError, DeviceHello, Event, GIVE_UP_MS, Header, Heap, HostHello, Inbox, Kind, LinkError,
-    Message, Modes, Next, Repeats, Reply, Request, SMALLEST_LIMIT, ToDevice, ToHost, bench_payload, decode,
+    Arrival, Asking, DecodeError, Event, GIVE_UP_MS, Heap, Inbox, LinkError, Message, Modes, Next, Repeats,
+    Request, SMALLEST_LIMIT, ToDevice, ToHost, bench_payload, decode,
 };
 
 use crate::{
-    Line, LineError, RemoteError, Status,
-    agreement::disagreement,
+    Device, Line, LineError, RemoteError, Status,
+    answer::Answer,
     frames::{Frames, SendError},
+    hello::Patience,
+    rate::Rate,
+    restart::Uptime,
 };
 
 /// The longest payload that the host takes and sends, bytes: enough for the transfers of any profile a chip can serve.
-const MAX_PAYLOAD: usize = bench_payload(4096);
+pub(crate) const MAX_PAYLOAD: usize = bench_payload(4096);
 
 /// How many events may be on their way.
-const WINDOW: u16 = 32;
-
-/// What a device says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Device {
-    /// 1 to 16 bytes that tell it from others.
-    pub device_id: Vec<u8>,
-    /// What board it is.
-    pub board: String,
-    /// The firmware's version.
-    pub firmware: String,
-    /// The engine that runs guests, and its version.
-    pub engine: (String, String),
-    /// How it can run guests.
-    pub modes: Modes,
-    /// Whether an installed app outlives a loss of power.
-    pub persistent: bool,
-    /// Its memory at the hello.
-    pub heap: Heap,
-    /// The largest profile that it can hold.
-    pub profile: String,
-    /// The longest payload that it takes, bytes.
-    pub max_payload: usize,
-}
+pub(crate) const WINDOW: u16 = 32;
 
 /// A session with a device.
 #[derive(Debug)]
 pub struct Session {
-    frames: Frames,
-    place: String,
-    device: Device,
+    pub(crate) frames: Frames,
+    pub(crate) place: String,
+    pub(crate) device: Device,
     next_number: u16,
+    /// The bit rates of the line.
+    pub(crate) rate: Rate,
+    /// How long the device had run when it was last asked.
+    pub(crate) uptime: Option<Uptime>,
+    /// Whether the events that come while a reply is waited for are of no use to anybody.
+    pub(crate) drops_events: bool,
+    /// Whether one of those was the end of a run, which nobody was told of.
+    pub(crate) has_ended: bool,
     /// The events of the session.
     pub(crate) inbox: Inbox,
     /// The device's calls.
@@ -60,11 +47,24 @@ pub struct Session {
 
 impl Session {
     /// Says hello over `line`; `place` names it in messages. What the device did for another host before, it does no
-    /// longer.
+    /// longer; a native run goes on.
     ///
     /// # Errors
     /// Nobody answers, or nobody who speaks this protocol.
     pub fn open(line: Box<dyn Line>, place: &str) -> Result<Self, RemoteError> {
+        Self::greet(line, place, Patience::USUAL)
+    }
+
+    /// The same, but waits little more than a second: for finding out whether somebody is there.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn look(line: Box<dyn Line>, place: &str) -> Result<Self, RemoteError> {
+        Self::greet(line, place, Patience::SHORT)
+    }
+
+    fn greet(line: Box<dyn Line>, place: &str, patience: Patience) -> Result<Self, RemoteError> {
+        let rate = Rate::new(line.rate());
         let mut session = Self {
             frames: Frames::new(line, MAX_PAYLOAD),
             place: place.to_owned(),
@@ -81,11 +81,15 @@ impl Session {
             },
             // Not the number that an answer to nobody has.
             next_number: 1,
+            rate,
+            uptime: None,
+            drops_events: false,
+            has_ended: false,
             inbox: Inbox::new(WINDOW),
             calls: Repeats::new(),
             answer: Vec::new(),
         };
-        session.hello()?;
+        session.hello(patience)?;
         Ok(session)
     }
 
@@ -101,7 +105,10 @@ impl Session {
     /// It does not say.
     pub fn info(&mut self) -> Result<Status, RemoteError> {
         match self.ask("question", &Request::Info)? {
-            Answer::Info(status) => Ok(*status),
+            Answer::Info(status) => {
+                self.keep_uptime(&status);
+                Ok(*status)
+            }
             _ => Err(self.confused("the device replies to another question")),
         }
     }
@@ -111,7 +118,24 @@ impl Session {
     /// # Errors
     /// It does not do it.
     pub fn reset(mut self) -> Result<(), RemoteError> {
-        self.ask("reset", &Request::Reset).map(drop)
+        let asked = self.ask("reset", &Request::Reset);
+        // It comes up at the first rate, and hears of no other.
+        self.rate.forget();
+        match asked {
+            // With the device went its line, and the reply: a chip's own USB port, a process.
+            Err(RemoteError::Line { error: LineError::Closed | LineError::Ended { .. }, .. }) => Ok(()),
+            // It was quicker than its reply.
+            Err(RemoteError::Restarted { said: None, .. }) => Ok(()),
+            asked => asked.map(drop),
+        }
+    }
+
+    /// Ends the run that is going on, as `stopped`.
+    ///
+    /// # Errors
+    /// There is none, or the device does not answer.
+    pub fn stop(&mut self) -> Result<(), RemoteError> {
+        self.ask("stop", &Request::Stop).map(drop)
     }
 
     /// Forgets the installed app.
@@ -122,52 +146,12 @@ impl Session {
         self.ask("uninstall", &Request::Uninstall).map(drop)
     }
 
-    /// Begins a new session over the same line, after one that has failed.
-    pub(crate) fn renew(&mut self) -> Result<(), RemoteError> {
-        (self.inbox, self.calls) = (Inbox::new(WINDOW), Repeats::new());
-        self.hello()
-    }
-
-    fn hello(&mut self) -> Result<(), RemoteError> {
-        let number = self.number();
-        let before = self.frames.bytes();
-        let hello = HostHello { abi_version: ABI_VERSION, max_payload: MAX_PAYLOAD as u32, window: WINDOW };
-        self.send(number, ToDevice::Hello(hello))?;
-        let mut asking = Asking::new(number, self.now_ms());
-        let mut understood = false;
-        loop {
-            let wait_ms = match asking.next(self.now_ms()) {
-                Next::WaitUntil(ms) => ms.saturating_sub(self.now_ms()),
-                Next::Repeat => {
-                    self.send(number, ToDevice::Hello(hello))?;
-                    continue;
-                }
-                Next::GiveUp if self.frames.bytes() > before && !understood => {
-                    return Err(RemoteError::Foreign {
-                        place: self.place.clone(),
-                        bytes: self.frames.bytes() - before,
-                    });
-                }
-                Next::GiveUp => return Err(self.silent("hello")),
-            };
-            let heard = self.frames.next(Duration::from_millis(wait_ms), |payload| hear(payload, number));
-            match heard.map_err(|error| self.failed(error))? {
-                Some(Heard::Hello(device)) => {
-                    self.device = device;
-                    return Ok(());
-                }
-                Some(Heard::Busy) => return Err(self.refused("hello", LinkError::HostBusy)),
-                Some(Heard::Version(theirs)) => {
-                    return Err(RemoteError::Version { place: self.place.clone(), theirs });
-                }
-                Some(Heard::Unlike(what)) => return Err(self.confused(what)),
-                Some(Heard::Panic(text)) => {
-                    return Err(RemoteError::Panic { place: self.place.clone(), text });
-                }
-                Some(Heard::Other) => understood = true,
-                None => {}
-            }
-        }
+    /// Begins a new session over the same line, as another host would.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn renew(&mut self) -> Result<(), RemoteError> {
+        self.hello(Patience::USUAL)
     }
 
     /// Asks, and waits for the reply.
@@ -176,8 +160,18 @@ impl Session {
         self.ask_as(number, asked, request)
     }
 
-    /// Asks under a number of the caller's, which was not used before.
+    /// Asks under a number of the caller's, which was not used before. When the device has restarted, says so.
     pub(crate) fn ask_as(
+        &mut self,
+        number: u16,
+        asked: &'static str,
+        request: &Request<'_>,
+    ) -> Result<Answer, RemoteError> {
+        self.ask_once(number, asked, request).map_err(|error| self.explained(asked, error))
+    }
+
+    /// Asks, and takes an error for what it is.
+    pub(crate) fn ask_once(
         &mut self,
         number: u16,
         asked: &'static str,
@@ -196,15 +190,30 @@ impl Session {
             };
             let answer = self.next(Duration::from_millis(wait), |message, _| match message {
                 Ok(Message { number: own, body: ToHost::Reply(reply), .. }) if own == number => {
-                    Some(Answer::of(&reply))
+                    Some(Ok(Answer::of(&reply)))
+                }
+                Ok(Message { number, body: ToHost::Event(event), .. }) => {
+                    Some(Err((number, matches!(event, Event::Ended(_)))))
                 }
                 _ => None,
             })?;
             match answer.flatten() {
-                None => {}
-                Some(Answer::Failed(error)) => return Err(self.refused(asked, error)),
-                Some(answer) => return Ok(answer),
+                Some(Ok(Answer::Failed(error))) => return Err(self.refused(asked, error)),
+                Some(Ok(answer)) => return Ok(answer),
+                Some(Err((event, ended))) if self.drops_events => self.drop_event(event, ended)?,
+                // What is not credited comes again.
+                Some(Err(_)) | None => {}
             }
+        }
+    }
+
+    /// Takes the event of this number, so that the device need not keep it; of it is kept whether it `ended` the run.
+    pub(crate) fn drop_event(&mut self, event: u16, ended: bool) -> Result<(), RemoteError> {
+        let arrival = self.inbox.look(event);
+        self.has_ended |= ended && arrival == Arrival::Next;
+        match self.inbox.credit(arrival) {
+            Some((number, credit)) => self.send(number, ToDevice::Credit(credit)),
+            None => Ok(()),
         }
     }
 
@@ -268,7 +277,12 @@ impl Session {
     }
 
     pub(crate) fn silent(&self, asked: &'static str) -> RemoteError {
-        RemoteError::Silent { place: self.place.clone(), asked, waited_ms: GIVE_UP_MS }
+        RemoteError::Silent {
+            place: self.place.clone(),
+            asked,
+            waited_ms: GIVE_UP_MS,
+            rate: self.frames.rate(),
+        }
     }
 
     pub(crate) fn lost(&self) -> RemoteError {
@@ -282,68 +296,5 @@ impl Session {
     /// Milliseconds since the line was opened.
     pub(crate) fn now_ms(&self) -> u64 {
         self.frames.now_ms()
-    }
-}
-
-/// What came while a hello waits for its reply.
-enum Heard {
-    Hello(Device),
-    Busy,
-    Version(u16),
-    Panic(String),
-    /// A device that cannot be worked with, and why.
-    Unlike(&'static str),
-    /// What the device still had to say to another host.
-    Other,
-}
-
-fn hear(payload: &[u8], number: u16) -> Heard {
-    match decode::<ToHost<'_>>(payload) {
-        Ok(Message { number: own, body: ToHost::Hello(hello), .. }) if own == number => {
-            disagreement(&hello).map_or_else(|| Heard::Hello(device(&hello)), Heard::Unlike)
-        }
-        Ok(Message { body: ToHost::Reply(Reply::Failed(LinkError::HostBusy)), .. }) => Heard::Busy,
-        Ok(Message { body: ToHost::Event(Event::Panic { text }), .. }) => Heard::Panic(text.to_owned()),
-        Err(DecodeError::Version { theirs }) => Heard::Version(theirs),
-        Err(DecodeError::Malformed(Header { kind: Kind::DeviceHello, .. })) => Heard::Unlike(
-            "the firmware's hello cannot be read: build it and this program from the same checkout",
-        ),
-        _ => Heard::Other,
-    }
-}
-
-/// A reply, as far as it outlives its frame.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Done,
-    Failed(LinkError),
-    Info(Box<Status>),
-    Begun { limit: u32 },
-    Other,
-}
-
-impl Answer {
-    fn of(reply: &Reply<'_>) -> Self {
-        match *reply {
-            Reply::Done => Self::Done,
-            Reply::Failed(error) => Self::Failed(error),
-            Reply::Info(ref info) => Self::Info(Box::new(info.into())),
-            Reply::Begun { limit } => Self::Begun { limit },
-            _ => Self::Other,
-        }
-    }
-}
-
-fn device(hello: &DeviceHello<'_>) -> Device {
-    Device {
-        device_id: hello.device_id.to_vec(),
-        board: hello.board.to_owned(),
-        firmware: hello.firmware.to_owned(),
-        engine: (hello.engine.to_owned(), hello.engine_version.to_owned()),
-        modes: hello.modes,
-        persistent: hello.persistent,
-        heap: hello.heap,
-        profile: hello.profile.name.to_owned(),
-        max_payload: (hello.max_payload as usize).max(SMALLEST_LIMIT),
     }
 }

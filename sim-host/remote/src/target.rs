@@ -5,7 +5,7 @@ use std::{error::Error, fmt};
 use device_link::LinkError;
 use sim_host::{Ended, Order, Target, Time};
 
-use crate::{End, Firmware, Job, Place, RemoteError, Session};
+use crate::{End, Firmware, Installed, Job, NativeStart, Place, RemoteError, Session, Wiring, Wish};
 
 /// A board at the end of a line. Installs the guest, and runs it there.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub struct RemoteBoard {
     last_end: Option<End>,
     /// The last run has failed: nobody knows how the session is.
     has_failed: bool,
+    /// How the board is wired, if guests are to run on its own pins.
+    native: Option<Wiring>,
 }
 
 impl RemoteBoard {
@@ -29,7 +31,14 @@ impl RemoteBoard {
     /// A board that has said hello already.
     #[must_use]
     pub fn new(session: Session) -> Self {
-        Self { session, last_end: None, has_failed: false }
+        Self { session, last_end: None, has_failed: false, native: None }
+    }
+
+    /// The same board, but guests run on its own pins, wired like this, and in its own time. The hardware of an order is
+    /// then left alone.
+    #[must_use]
+    pub fn native(self, wiring: Wiring) -> Self {
+        Self { native: Some(wiring), ..self }
     }
 
     /// How the last run ended, with what it took of the device.
@@ -39,7 +48,7 @@ impl RemoteBoard {
     }
 
     /// Installs a module. A former app that leaves no room for it goes: the next run installs its own.
-    fn install(&mut self, wasm: &[u8], profile: &str) -> Result<(), RemoteError> {
+    fn install(&mut self, wasm: &[u8], profile: &str) -> Result<Installed, RemoteError> {
         match self.session.install(wasm, profile, |_| ()) {
             Err(RemoteError::Refused { error: LinkError::AppTooLarge { .. }, .. })
                 if self.session.uninstall().is_ok() =>
@@ -58,25 +67,26 @@ impl RemoteBoard {
 
 impl Target for RemoteBoard {
     fn run(&mut self, order: Order<'_>) -> Result<Ended, Box<dyn Error + Send + Sync>> {
-        if order.time == Time::Real {
-            return Err(Box::new(VirtualOnly));
+        if (order.time == Time::Real) != self.native.is_some() {
+            return Err(Box::new(if self.native.is_some() {
+                OtherTime::RealOnly
+            } else {
+                OtherTime::VirtualOnly
+            }));
         }
         self.last_end = None;
         if std::mem::replace(&mut self.has_failed, true) {
             self.session.renew()?;
         }
+        if self.native.is_some() {
+            self.session.make_free()?;
+            self.session.raise_rate()?;
+        }
         self.install(order.wasm, order.profile.name)?;
-        let stop = order.stop;
-        let end = self.session.run(Job {
-            profile: order.profile,
-            app: order.app,
-            limits: order.limits,
-            compute_ms: order.limit_compute.map(|limit| u32::try_from(limit.as_millis()).unwrap_or(u32::MAX)),
-            trace_bytes: order.trace_bytes,
-            hardware: order.hardware,
-            observer: order.observer,
-            is_stopped: &|| stop.is_stopped(),
-        })?;
+        let end = match &self.native {
+            Some(wiring) => run_native(&mut self.session, wiring.clone(), order)?,
+            None => run_with_hardware(&mut self.session, order)?,
+        };
         let ended =
             Ended { outcome: end.outcome.clone(), device_time_ns: end.device_time_ns, backtrace: Vec::new() };
         self.last_end = Some(end);
@@ -85,14 +95,55 @@ impl Target for RemoteBoard {
     }
 }
 
-/// Real time was asked for.
-#[derive(Debug)]
-struct VirtualOnly;
+fn run_with_hardware(session: &mut Session, order: Order<'_>) -> Result<End, RemoteError> {
+    let compute_ms = compute_ms(&order);
+    let stop = order.stop;
+    session.run(Job {
+        profile: order.profile,
+        app: order.app,
+        limits: order.limits,
+        compute_ms,
+        trace_bytes: order.trace_bytes,
+        hardware: order.hardware,
+        observer: order.observer,
+        is_stopped: &|| stop.is_stopped(),
+    })
+}
 
-impl fmt::Display for VirtualOnly {
+fn run_native(session: &mut Session, wiring: Wiring, order: Order<'_>) -> Result<End, RemoteError> {
+    session.start_native(&NativeStart {
+        seed: order.app.seed,
+        compute_ms: compute_ms(&order),
+        arguments: order.app.arguments,
+        stop_after_ns: order.limits.stop_after_ns,
+        time_ns: order.limits.time_ns,
+        trace_bytes: order.trace_bytes,
+        wiring,
+    })?;
+    let stop = order.stop;
+    let wish = || if stop.is_stopped() { Wish::Stop } else { Wish::GoOn };
+    let end = session.follow_native(order.observer, &wish)?;
+    end.ok_or_else(|| session.confused("a run was left alone that was to be followed"))
+}
+
+fn compute_ms(order: &Order<'_>) -> Option<u32> {
+    order.limit_compute.map(|limit| u32::try_from(limit.as_millis()).unwrap_or(u32::MAX))
+}
+
+/// A run was ordered in another time than the board has.
+#[derive(Debug)]
+enum OtherTime {
+    VirtualOnly,
+    RealOnly,
+}
+
+impl fmt::Display for OtherTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a board with the host's hardware around it runs in virtual time only")
+        f.write_str(match self {
+            Self::VirtualOnly => "a board with the host's hardware around it runs in virtual time only",
+            Self::RealOnly => "a board on its own pins runs in real time only",
+        })
     }
 }
 
-impl Error for VirtualOnly {}
+impl Error for OtherTime {}

@@ -52,6 +52,32 @@ fn an_event_that_never_fits_is_told_from_one_that_must_wait() {
 }
 
 #[test]
+fn an_event_that_there_is_room_for_is_taken() {
+    let mut outbox = Outbox::new([0; 300], 10);
+    assert_eq!(outbox.room(), 300);
+    let (mut refused, mut taken) = (0, 0_u16);
+    for len in (0..200).cycle().take(1000) {
+        let bytes = vec![7; len];
+        let before = outbox.room();
+        let fits = before >= frame_bytes(Event::TRACE_OVERHEAD + len) + 4;
+        match outbox.push(0, trace(&bytes), LIMIT) {
+            Ok(()) => {
+                taken += 1;
+                assert!(outbox.room() < before);
+            }
+            Err(_) if !fits => refused += 1,
+            Err(error) => panic!("{error:?}: {len} bytes, with room for {before}"),
+        }
+        if len % 3 == 0 {
+            while outbox.next_frame().is_some() {}
+            outbox.credit(taken, credit(10));
+            assert_eq!(outbox.room(), 300);
+        }
+    }
+    assert!(refused > 100 && taken > 500, "{refused} {taken}");
+}
+
+#[test]
 fn nothing_is_sent_without_credit() {
     let mut outbox = Outbox::new([0; 200], 0);
     outbox.push(0, trace(&[1]), LIMIT).expect("there is room");

@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use super::image::{Image, Sizes};
-use super::{target, target_file};
+use super::{heap, target, target_file};
 use crate::packages::{self, Need};
 use crate::toolchain::{Target, Toolchain};
 use crate::{portable, process, workspace};
@@ -26,34 +26,68 @@ const MEMORY: [(u64, u64); 4] = [
     (0x4038_0000, 0x403d_e710),
 ];
 
-/// What code and constants should stay below, bytes.
-const FLASH_AIM: u64 = 400 * 1024;
+/// Where the boot loader looks for the partition table, and how that begins (ESP-IDF Programming Guide, "Partition Tables").
+const TABLE_AT: usize = 0x8000;
+const TABLE_MAGIC: [u8; 2] = [0xaa, 0x50];
+
+/// A way to build it.
+pub(super) struct Build {
+    /// What the files in target/firmware/ are called.
+    name: &'static str,
+    features: &'static [&'static str],
+    /// What code and constants should stay below, bytes.
+    flash_aim: u64,
+}
+
+/// Modules are fully validated on the chip.
+pub(super) const FULL: Build = Build { name: "esp32c3", features: &[], flash_aim: 400 * 1024 };
+
+/// The chip checks imports, limits and nesting; whoever installs a module has validated it.
+pub(super) const NO_VALIDATION: Build =
+    Build { name: "esp32c3-no-validation", features: &["--no-default-features"], flash_aim: 192 * 1024 };
 
 /// What static data, and code that runs from RAM, should stay below, bytes.
 const RAM_AIM: u64 = 24 * 1024;
 
 /// Builds the firmware and makes the image; `verbose` also says how much of it each crate takes.
-pub(super) fn build(verbose: bool) -> Result<()> {
+pub(super) fn build(build: &Build, verbose: bool) -> Result<()> {
+    let Build { name, features, flash_aim } = *build;
     packages::ensure_programs(NEEDS, "what the firmware is compiled with")?;
     let toolchain = Toolchain::ensure_sources()?;
-    let mut build = in_workspace(toolchain.cargo_for_file("build", &target_file()));
-    build.args(["--quiet", "--release", "--package", "firmware-esp32c3"]);
-    build.arg("--config").arg(portable::remap(&toolchain));
-    process::run(&mut build)?;
+    let mut cargo = in_workspace(toolchain.cargo_for_file("build", &target_file()));
+    cargo.args(["--quiet", "--release", "--package", "firmware-esp32c3"]).args(features);
+    cargo.arg("--config").arg(portable::remap(&toolchain));
+    process::run(&mut cargo)?;
     let built = target().join(Target::Firmware.triple()).join("release/firmware-esp32c3");
-    let elf = workspace::firmware().join("esp32c3.elf");
+    let elf = workspace::firmware().join(name).with_extension("elf");
     portable::publish(&built, &elf)?;
     let bytes = std::fs::read(&elf).with_context(|| elf.display().to_string())?;
     let image = Image::parse(&bytes).with_context(|| elf.display().to_string())?;
     check_places(&image)?;
-    let place = workspace::firmware().join("esp32c3.bin");
+    let place = workspace::firmware().join(name).with_extension("bin");
     let mut make = in_workspace(process::cargo());
     make.args(["run", "--quiet", "--package", "esp32c3-image", "--"]).arg(&elf).arg(&place);
     process::run(&mut make)?;
-    report(&place, &image.sizes())?;
+    check_table(&place)?;
+    let sizes = image.sizes();
+    report(&place, &sizes, flash_aim)?;
     if verbose {
         image.crates().iter().for_each(|(name, bytes)| println!("  {bytes:>7} {name}"));
     }
+    let table = heap::Table::read(&image, sizes.heap)?;
+    table.rows().iter().for_each(|row| println!("  {row}"));
+    table.check()?;
+    table.check_readme(&root().join("README.md"))
+}
+
+/// The boot loader finds the partition table where it looks.
+fn check_table(place: &Path) -> Result<()> {
+    let image = std::fs::read(place).with_context(|| place.display().to_string())?;
+    ensure!(
+        image.get(TABLE_AT..).is_some_and(|table| table.starts_with(&TABLE_MAGIC)),
+        "{} has no partition table at {TABLE_AT:#x}, where the boot loader looks for it",
+        workspace::shown(place)
+    );
     Ok(())
 }
 
@@ -66,11 +100,11 @@ fn check_places(image: &Image<'_>) -> Result<()> {
     Ok(())
 }
 
-fn report(place: &Path, sizes: &Sizes) -> Result<()> {
+fn report(place: &Path, sizes: &Sizes, flash_aim: u64) -> Result<()> {
     let bytes = std::fs::metadata(place).with_context(|| place.display().to_string())?.len();
     println!("{} {bytes} bytes, to be written to the flash from its first byte on", workspace::shown(place));
     let Sizes { code, constants, ram_code, data, heap, stack } = *sizes;
-    println!("  {} bytes of code and constants{}", code + constants, aim(code + constants, FLASH_AIM));
+    println!("  {} bytes of code and constants{}", code + constants, aim(code + constants, flash_aim));
     println!("    {code:>7} code");
     println!("    {constants:>7} constants");
     let ram = ram_code + data;
@@ -108,6 +142,20 @@ mod tests {
     fn what_is_over_its_aim_is_called_so() {
         assert_eq!(aim(100, 100), " (aim: 100)");
         assert_eq!(aim(101, 100), ": over the aim of 100");
+    }
+
+    #[test]
+    fn an_image_without_a_table_is_refused() {
+        let place = std::env::temp_dir().join(format!("xtask-table-{}.bin", std::process::id()));
+        let mut image = vec![0xff; TABLE_AT + 32];
+        std::fs::write(&place, &image).unwrap();
+        assert!(check_table(&place).is_err());
+        image[TABLE_AT..TABLE_AT + 2].copy_from_slice(&TABLE_MAGIC);
+        std::fs::write(&place, &image).unwrap();
+        assert!(check_table(&place).is_ok());
+        std::fs::write(&place, &image[..TABLE_AT]).unwrap();
+        assert!(check_table(&place).is_err());
+        std::fs::remove_file(place).unwrap();
     }
 
     #[test]

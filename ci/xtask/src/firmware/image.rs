@@ -55,6 +55,14 @@ impl<'a> Image<'a> {
         sizes
     }
 
+    /// The first value of the static whose symbol has `part` in it.
+    pub(super) fn data(&self, part: &str) -> Option<&'a [u8]> {
+        let has_part = |symbol: &object::Symbol<'_, '_>| symbol.name().is_ok_and(|name| name.contains(part));
+        let symbol = self.0.symbols().find(|symbol| symbol.kind() == SymbolKind::Data && has_part(symbol))?;
+        let section = self.0.section_by_index(symbol.section_index()?).ok()?;
+        section.data_range(symbol.address(), symbol.size()).ok()?
+    }
+
     /// Bytes of flash by crate, the largest first. What has no Rust name is C.
     pub(super) fn crates(&self) -> Vec<(String, u64)> {
         let mut crates = BTreeMap::<&str, u64>::new();

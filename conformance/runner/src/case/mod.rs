@@ -141,6 +141,7 @@ impl Case {
             limits: self.limits,
             scenario: self.scenario.clone(),
             expectations: self.expectations.clone(),
+            once: false,
         }
     }
 

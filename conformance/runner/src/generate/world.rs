@@ -159,6 +159,7 @@ impl World {
             limits: self.limits,
             scenario: scenario.transpose().map_err(|error| error.to_string())?,
             expectations: None,
+            once: true,
             board,
         })
     }

@@ -3,13 +3,16 @@
 //! Whoever says hello first is served. The other line is listened to meanwhile: a hello there is told that the board is
 //! busy, or is served from now on if nothing has come from the first for some time.
 
-use device_link::{LinkError, Message, Reply, SMALLEST_LIMIT, ToHost, encode, frame_bytes};
+use device_link::{LineRates, LinkError, Message, Reply, SMALLEST_LIMIT, ToHost, encode, frame_bytes};
 
 use crate::ear::{Ear, Frame};
 
 /// How long a host is silent before another line's takes its place, nanoseconds. One that waits for an answer repeats
 /// itself ten times as often.
 const SILENT_NS: u64 = 5_000_000_000;
+
+/// The rate of a line that has one, until its host asks for another, bits per second.
+pub(crate) const FIRST_BAUD: u32 = 115_200;
 
 /// Bytes that are taken at a time from a line that no host is known at.
 const PIECE_BYTES: usize = 64;
@@ -24,6 +27,16 @@ pub(crate) trait Line {
 
     /// Sends bytes; waits until the line has taken them, or until it is clear that nobody does.
     fn write(&mut self, bytes: &[u8]);
+
+    /// Its bit rates, if it has such.
+    fn rates(&self) -> Option<LineRates> {
+        None
+    }
+
+    /// Changes its bit rate, after everything written has left. A rate that it cannot do changes nothing.
+    fn set_rate(&mut self, baud: u32) {
+        let _ = baud;
+    }
 }
 
 /// Two lines, as one.
@@ -78,6 +91,21 @@ impl<A: Line, B: Line> Lines<A, B> {
         }
     }
 
+    /// The bit rates of the host's line; `None` where there is no host, or no rate.
+    pub(crate) fn rates(&self) -> Option<LineRates> {
+        match self.host? {
+            Place::First => self.first.rates(),
+            Place::Second => self.second.rates(),
+        }
+    }
+
+    /// Changes the bit rate of the host's line, after everything written has left.
+    pub(crate) fn set_rate(&mut self, baud: u32) {
+        if let Some(host) = self.host {
+            self.line(host).set_rate(baud);
+        }
+    }
+
     /// Whether something has arrived anywhere.
     pub(crate) fn has_input(&self) -> bool {
         !self.ahead.is_empty() || self.first.has_input() || self.second.has_input()
@@ -107,6 +135,12 @@ impl<A: Line, B: Line> Lines<A, B> {
 
     /// The host is at `place` from now on.
     fn serve(&mut self, place: Place, hello: &Frame, rest: &[u8]) {
+        if let Some(former) = self.host
+            && former != place
+        {
+            // The next host there knows nothing of what was agreed with this one.
+            self.line(former).set_rate(FIRST_BAUD);
+        }
         self.host = Some(place);
         self.ears = [Ear::new(), Ear::new()];
         for byte in hello.iter().chain(rest) {
@@ -143,6 +177,7 @@ mod tests {
     struct Wire {
         input: Vec<u8>,
         output: Vec<u8>,
+        baud: u32,
     }
 
     impl Line for Wire {
@@ -159,6 +194,14 @@ mod tests {
 
         fn write(&mut self, bytes: &[u8]) {
             self.output.extend(bytes);
+        }
+
+        fn rates(&self) -> Option<LineRates> {
+            (self.baud > 0).then_some(LineRates { now: self.baud, highest: 921_600 })
+        }
+
+        fn set_rate(&mut self, baud: u32) {
+            self.baud = baud;
         }
     }
 
@@ -229,6 +272,21 @@ mod tests {
         assert_eq!(read(&mut lines, 100, SILENT_NS), hello(2));
         lines.write(b"second");
         assert_eq!((lines.first.output.len(), lines.second.output.as_slice()), (0, &b"second"[..]));
+    }
+
+    #[test]
+    fn a_rate_is_the_hosts_and_ends_with_it() {
+        let mut lines = lines();
+        lines.first.baud = FIRST_BAUD;
+        lines.set_rate(921_600);
+        assert_eq!((lines.rates(), lines.first.baud), (None, FIRST_BAUD), "nobody is there");
+        lines.first.input = hello(1);
+        read(&mut lines, 100, 0);
+        lines.set_rate(921_600);
+        assert_eq!(lines.rates().map(|rates| rates.now), Some(921_600));
+        lines.second.input = hello(2);
+        read(&mut lines, 100, SILENT_NS);
+        assert_eq!((lines.rates(), lines.first.baud), (None, FIRST_BAUD));
     }
 
     #[test]

@@ -6,11 +6,16 @@
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
 #[cfg(target_os = "none")]
+extern crate alloc;
+
+#[cfg(target_os = "none")]
 mod chip;
 #[cfg(any(target_os = "none", test))]
 mod ear;
 #[cfg(any(target_os = "none", test))]
 mod lines;
+#[cfg(any(target_os = "none", test))]
+mod plan;
 #[cfg(any(target_os = "none", test))]
 mod text;
 

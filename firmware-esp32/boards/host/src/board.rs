@@ -1,23 +1,25 @@
-//! A Linux process as a board.
+//! A Linux process as a board. It has no pins: in native mode, nothing is connected to those that guests open.
 
 use std::time::{Duration, Instant};
 
-use device_link::Heap;
-use firmware_agent::Board;
+use app_storage::Flash;
+use device_link::{Heap, LinkError};
+use firmware_agent::{Board, Native, Wiring, loopback};
 
-use crate::{HEAP, line::Line};
+use crate::{HEAP, flash::FileFlash, line::Line};
 
 /// A Linux process as a board.
 #[derive(Debug)]
 pub(crate) struct HostBoard {
     line: Line,
     start: Instant,
+    flash: Option<FileFlash>,
 }
 
 impl HostBoard {
     #[expect(clippy::disallowed_methods, reason = "a board has a clock, and this is this one's")]
-    pub(crate) fn new(line: Line) -> Self {
-        Self { line, start: Instant::now() }
+    pub(crate) fn new(line: Line, flash: Option<FileFlash>) -> Self {
+        Self { line, start: Instant::now(), flash }
     }
 }
 
@@ -48,6 +50,18 @@ impl Board for HostBoard {
 
     fn is_over(&self) -> bool {
         self.line.is_over()
+    }
+
+    fn flash(&mut self) -> Option<Box<dyn Flash>> {
+        Some(Box::new(self.flash.take()?))
+    }
+
+    fn has_native(&self) -> bool {
+        true
+    }
+
+    fn native(&mut self, wiring: &Wiring<'_>) -> Result<Native, LinkError> {
+        loopback(wiring)
     }
 
     fn restart(&mut self) {

@@ -5,18 +5,19 @@
 #![allow(clippy::print_stderr, reason = "a program for people: it says where it listens")]
 
 mod board;
+mod flash;
 mod heap;
 mod line;
 mod listen;
 mod tcp;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use device_abi::Profile;
 use firmware_agent::{Identity, panic_frame, serve};
 
-use crate::{board::HostBoard, listen::Listen};
+use crate::{board::HostBoard, flash::FileFlash, listen::Listen};
 
 #[cfg_attr(not(test), global_allocator)]
 static HEAP: heap::Counted = heap::Counted::new();
@@ -28,10 +29,22 @@ struct Arguments {
     /// Where hosts find it: tcp:ADDRESS:PORT (port 0: any), pty, or stdio.
     #[arg(long, value_name = "WHERE", default_value = "stdio")]
     listen: Listen,
+    /// Keeps the app in this file, made if it is missing. Without it, the app is forgotten when the process ends.
+    #[arg(long, value_name = "FILE")]
+    storage: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let storage = arguments.storage.as_deref();
+    let flash = match storage.map(FileFlash::open).transpose() {
+        Ok(flash) => flash,
+        Err(error) => {
+            let path = storage.unwrap_or("".as_ref()).display();
+            eprintln!("error: cannot keep apps in {path}\ncaused by: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     let (line, place) = match arguments.listen.open() {
         Ok(opened) => opened,
         Err(error) => {
@@ -48,7 +61,7 @@ fn main() -> ExitCode {
     }
     eprintln!("listening on {place}");
     let identity = Identity { board: "host", device_id: b"host", profile: &Profile::ESP32C3 };
-    serve(Box::new(HostBoard::new(line)), identity);
+    serve(Box::new(HostBoard::new(line, flash)), identity);
     ExitCode::SUCCESS
 }
 

@@ -10,7 +10,10 @@ use std::{
 };
 
 use device_link::{LinkError, Message, Reply, SMALLEST_LIMIT, ToHost, encode, frame_bytes};
-use rustix::event::{PollFd, PollFlags};
+use rustix::{
+    event::{PollFd, PollFlags},
+    net::sockopt,
+};
 
 use crate::line::{LastWay, is_temporary, wait_for, write_all};
 
@@ -76,6 +79,8 @@ impl Tcp {
             } else if stream.set_nonblocking(true).is_ok() {
                 // Every call waits for its answer: nothing may wait to be collected.
                 let _ = stream.set_nodelay(true);
+                // Without it, the board only waits longer for one that vanished.
+                let _ = notice_absence(&stream);
                 self.set_host(Some(stream));
             }
         }
@@ -95,10 +100,44 @@ fn is_there(stream: &TcpStream) -> bool {
     !wait_for(&mut [closed], Duration::ZERO)
 }
 
+/// How long nothing may come before the host's machine is asked whether it is still there, and how long that is waited
+/// for, each of so many times: as long as the protocol waits for a sign of life, and as long again.
+const IDLE: Duration = Duration::from_secs(5);
+const ASK: Duration = Duration::from_secs(2);
+const TIMES: u32 = 3;
+
+/// Has a connection end when the host's machine is gone without a word: a cut cable, a laptop that was closed. Else the
+/// board would be busy for ever.
+fn notice_absence(stream: &TcpStream) -> io::Result<()> {
+    sockopt::set_socket_keepalive(stream, true)?;
+    sockopt::set_tcp_keepidle(stream, IDLE)?;
+    sockopt::set_tcp_keepintvl(stream, ASK)?;
+    Ok(sockopt::set_tcp_keepcnt(stream, TIMES)?)
+}
+
 fn turn_away(mut stream: TcpStream) -> io::Result<()> {
     let mut frame = [0; frame_bytes(64)];
     let busy = Message { app: 0, number: 0, body: ToHost::Reply(Reply::Failed(LinkError::HostBusy)) };
     let bytes = encode(&busy, SMALLEST_LIMIT, &mut frame).map_err(io::Error::other)?;
     stream.set_write_timeout(Some(Duration::from_secs(1)))?;
     stream.write_all(&frame[..bytes])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_absence_of_a_host_is_noticed() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut tcp = Tcp::new(listener).unwrap();
+        let _host = TcpStream::connect(address).unwrap();
+        tcp.wait(Duration::from_secs(5));
+        assert_eq!(tcp.read(&mut [0; 8]), 0);
+        let stream = tcp.host.as_ref().expect("a host has come");
+        assert_eq!(sockopt::socket_keepalive(stream), Ok(true));
+        assert_eq!(sockopt::tcp_keepidle(stream), Ok(IDLE));
+        assert_eq!((sockopt::tcp_keepintvl(stream), sockopt::tcp_keepcnt(stream)), (Ok(ASK), Ok(TIMES)));
+    }
 }

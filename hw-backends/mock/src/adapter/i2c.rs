@@ -3,8 +3,11 @@
 use core::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use embedded_hal::i2c::{Error as _, ErrorKind, I2c, NoAcknowledgeSource, Operation};
-use hw_core::backend::{I2cBus, Reply, error_code};
+use embedded_hal::i2c::{Error as _, I2c, Operation};
+use hw_core::{
+    adapter::{acknowledged, transfer},
+    backend::{I2cBus, Reply, error_code},
+};
 
 use super::{AdapterError, CaughtPanic, caught::caught, error::keep};
 use crate::Call;
@@ -78,12 +81,7 @@ impl<T: I2c + Send> I2cBus for EmbeddedHalMock<T> {
         state.calls += 1;
         let call = Call::i2c(self.bus, address, operations);
         let i2c = &mut state.i2c;
-        let result = caught(|| match operations {
-            [Operation::Write(bytes)] => i2c.write(address, bytes),
-            [Operation::Read(into)] => i2c.read(address, into),
-            [Operation::Write(bytes), Operation::Read(into)] => i2c.write_read(address, bytes, into),
-            operations => i2c.transaction(address, operations),
-        });
+        let result = caught(|| transfer(i2c, address, operations));
         match result {
             Ok(Ok(())) => Reply::ok(()),
             Ok(Err(error)) => {
@@ -99,11 +97,6 @@ impl<T: I2c + Send> I2cBus for EmbeddedHalMock<T> {
             }
         }
     }
-}
-
-/// How many bytes must have been acknowledged at least; embedded-hal's errors do not say how many were.
-fn acknowledged(kind: ErrorKind) -> u32 {
-    u32::from(kind == ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data))
 }
 
 impl<T> Clone for EmbeddedHalMock<T> {

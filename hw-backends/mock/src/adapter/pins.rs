@@ -11,7 +11,10 @@ use device_abi::{
     types::ErrorCode,
 };
 use embedded_hal::digital::{InputPin, OutputPin, PinState};
-use hw_core::backend::{Gpio, PinUse, Reply};
+use hw_core::{
+    adapter::{level, pin_state},
+    backend::{Gpio, PinUse, Reply},
+};
 
 use super::{AdapterError, CaughtPanic, caught::caught, error::keep};
 use crate::Call;
@@ -123,29 +126,23 @@ impl Gpio for EmbeddedHalPins {
         let call = Call::open(pin, mode, initial);
         match call {
             Call::PinOpen { initial: Some(level), .. } => {
-                self.call(pin, call, |object| object.write(state(level)))
+                self.call(pin, call, |object| object.write(pin_state(level)))
             }
             _ => Reply::ok(()),
         }
     }
 
     fn read(&mut self, _at_ns: u64, pin: u32) -> Reply<Level> {
-        self.call(pin, Call::PinRead { pin }, |object| {
-            Some(object.read()?.map(|high| if high { Level::High } else { Level::Low }))
-        })
+        self.call(pin, Call::PinRead { pin }, |object| Some(object.read()?.map(level)))
     }
 
     fn write(&mut self, _at_ns: u64, pin: u32, level: Level) -> Reply {
-        self.call(pin, Call::PinWrite { pin, level }, |object| object.write(state(level)))
+        self.call(pin, Call::PinWrite { pin, level }, |object| object.write(pin_state(level)))
     }
 
     fn close(&mut self, _at_ns: u64, _pin: u32) -> Reply {
         Reply::ok(())
     }
-}
-
-fn state(level: Level) -> PinState {
-    PinState::from(level == Level::High)
 }
 
 fn read(pin: &mut impl InputPin) -> Option<Result<bool, String>> {

@@ -19,11 +19,20 @@ pub(crate) struct Listening {
 impl Listening {
     /// A board on `tcp:ADDRESS:PORT` or `pty`.
     pub(crate) fn on(place: &str) -> Self {
+        Self::start(&["--listen", place])
+    }
+
+    /// A board at a pseudo-terminal that keeps its app in a file.
+    pub(crate) fn with_storage(file: &Path) -> Self {
+        Self::start(&["--listen", "pty", "--storage", &file.display().to_string()])
+    }
+
+    fn start(arguments: &[&str]) -> Self {
         let folder = env::var_os("TWINBOARD_FIRMWARE")
             .map_or_else(|| Path::new(ROOT).join("target/firmware"), PathBuf::from);
         let image = folder.join("host");
         let mut process = Command::new(&image)
-            .args(["--listen", place])
+            .args(arguments)
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

@@ -25,6 +25,19 @@ pub trait Line: std::fmt::Debug + Send {
     /// # Errors
     /// The line has failed, or the other end is gone.
     fn write(&mut self, bytes: &[u8]) -> Result<(), LineError>;
+
+    /// Its bit rate, baud; `None` where it has none.
+    fn rate(&self) -> Option<u32> {
+        None
+    }
+
+    /// Changes the bit rate, after everything that was written has left.
+    ///
+    /// # Errors
+    /// The port cannot go at this rate, or the line has none.
+    fn set_rate(&mut self, baud: u32) -> Result<(), LineError> {
+        Err(LineError::NoRate { baud })
+    }
 }
 
 /// The shortest wait that all kinds of lines know: 0 would be for ever, or an error.

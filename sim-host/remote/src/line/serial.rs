@@ -2,6 +2,7 @@
 
 use std::{
     io::{IsTerminal, Read, Write},
+    os::unix::fs::OpenOptionsExt,
     time::Duration,
 };
 
@@ -33,7 +34,10 @@ impl Serial {
 /// Why a port cannot be opened.
 fn refused(port: &str, error: serialport::Error) -> LineError {
     // The crate says "no device" of a port that another program has locked (TIOCEXCL), and of most else.
-    let tried = std::fs::File::options().read(true).write(true).open(port);
+    let mut options = std::fs::File::options();
+    // A look at a terminal must not make it this program's own, nor wait for a carrier.
+    options.read(true).write(true).custom_flags(O_NOCTTY | O_NONBLOCK);
+    let tried = options.open(port);
     match tried.map_err(|error| (error.raw_os_error(), error.kind())) {
         Err((_, std::io::ErrorKind::PermissionDenied)) => LineError::NotAllowed { group: group_of(port) },
         Err((Some(EBUSY), _)) => LineError::Busy,
@@ -45,6 +49,10 @@ fn refused(port: &str, error: serialport::Error) -> LineError {
 
 /// "Device or resource busy" on Linux (errno.h).
 const EBUSY: i32 = 16;
+
+/// Flags of open(2) on Linux (asm-generic/fcntl.h).
+const O_NOCTTY: i32 = 0o400;
+const O_NONBLOCK: i32 = 0o4000;
 
 /// The name of the group that a file belongs to; `None` for the administrator's, which nobody should join.
 fn group_of(path: &str) -> Option<String> {
@@ -71,7 +79,53 @@ impl Line for Serial {
         self.0.set_timeout(WRITE).map_err(|error| LineError::from(std::io::Error::from(error)))?;
         Ok(self.0.write_all(bytes)?)
     }
+
+    fn rate(&self) -> Option<u32> {
+        self.0.baud_rate().ok()
+    }
+
+    fn set_rate(&mut self, baud: u32) -> Result<(), LineError> {
+        self.0.flush()?;
+        let set = self.0.set_baud_rate(baud).and_then(|()| self.0.baud_rate());
+        match set {
+            Ok(now) if now.abs_diff(baud) <= baud / RATE_TOLERANCE => Ok(()),
+            _ => Err(LineError::NoRate { baud }),
+        }
+    }
 }
+
+/// A rate may be off by this part of it: two percent, half of what an 8-bit frame stands between two sides that are
+/// both off.
+const RATE_TOLERANCE: u32 = 50;
 
 /// How long a frame may take to be sent: 2 KB at 9600 baud, and some.
 const WRITE: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use serialport::TTYPort;
+
+    use super::*;
+
+    #[test]
+    fn a_port_changes_its_rate() {
+        let (_held, other) = TTYPort::pair().unwrap();
+        let name = other.name().unwrap();
+        drop(other);
+        let mut serial = Serial::open(&name, 115_200).unwrap();
+        assert_eq!(serial.rate(), Some(115_200));
+        for baud in [921_600, 460_800, 115_200] {
+            serial.set_rate(baud).unwrap();
+            assert_eq!(serial.rate(), Some(baud));
+        }
+    }
+
+    #[test]
+    fn a_port_that_somebody_has_is_busy() {
+        let (_held, other) = TTYPort::pair().unwrap();
+        let name = other.name().unwrap();
+        drop(other);
+        let _first = Serial::open(&name, 115_200).unwrap();
+        assert!(matches!(Serial::open(&name, 115_200), Err(LineError::Busy)));
+    }
+}

@@ -1,6 +1,6 @@
 //! Hosts that go away in the middle, and come again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use device_link::{Answer, Answered, Credit, I2cWires, List, Outlook, Request, Start, ToDevice, ToHost};
 use remote_board::{Line, LineError};
@@ -78,18 +78,43 @@ struct Sleepy {
     line: Box<dyn Line>,
     /// Bytes until it falls asleep; `None` afterwards.
     left: Option<usize>,
+    /// What came while it slept.
+    ahead: Vec<u8>,
 }
 
 /// More bytes than come before the run: however they are cut, the sleep is in its middle.
 const BEFORE_SLEEP: usize = 4_000;
 
-impl Line for Sleepy {
+impl Sleepy {
+    fn behind(line: Box<dyn Line>) -> Box<dyn Line> {
+        Box::new(Self { line, left: Some(BEFORE_SLEEP), ahead: Vec::new() })
+    }
+
+    /// Sleeps. The machine takes what comes meanwhile, lest an emulated board stand still as well.
     #[expect(clippy::disallowed_methods, reason = "a host that sleeps")]
+    fn sleep(&mut self) -> Result<(), LineError> {
+        let start = Instant::now();
+        let mut bytes = [0; 256];
+        while start.elapsed() < Duration::from_millis(9_000) {
+            let len = self.line.read(&mut bytes, Duration::from_millis(100))?;
+            self.ahead.extend(&bytes[..len]);
+        }
+        Ok(())
+    }
+}
+
+impl Line for Sleepy {
     fn read(&mut self, bytes: &mut [u8], timeout: Duration) -> Result<usize, LineError> {
+        if !self.ahead.is_empty() {
+            let len = self.ahead.len().min(bytes.len());
+            bytes[..len].copy_from_slice(&self.ahead[..len]);
+            self.ahead.drain(..len);
+            return Ok(len);
+        }
         let len = self.line.read(bytes, timeout)?;
         self.left = match self.left {
             Some(left) if left <= len => {
-                std::thread::sleep(Duration::from_millis(9_000));
+                self.sleep()?;
                 None
             }
             left => left.map(|left| left - len),
@@ -104,7 +129,7 @@ impl Line for Sleepy {
 
 #[test]
 fn a_host_that_slept_is_told_that_the_run_is_lost_and_the_next_one_works() {
-    let mut board = board_behind(|line| Box::new(Sleepy { line, left: Some(BEFORE_SLEEP) })).unwrap();
+    let mut board = board_behind(Sleepy::behind).unwrap();
     let error = said(&sim(reader(20_000, 1000)).run_on(&mut board).unwrap_err());
     assert!(error.contains("the device knows nothing of the run any more"), "{error}");
     let here = sim(reader(5, 1000)).run().unwrap();

@@ -6,14 +6,20 @@
 
 mod cycles;
 mod damage;
+mod following;
 mod gone;
 mod guests;
 mod install;
+mod native;
+mod rates;
 mod raw;
 mod requests;
+mod restarts;
 mod scripted;
 mod slow;
 mod stopping;
+mod storage;
 mod support;
 mod tcp;
+mod uart;
 mod weather;

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use device_abi::system::ResetReason;
 use device_link::{
-    Data, Event, HostHello, LinkError, List, Message, Mode, Outlook, Pins, Receiver, Reply, Request, Start,
-    ToDevice, ToHost, bench_payload, crc32, decode, encode, frame_bytes, receive_bytes,
+    Data, Event, HostHello, Inbox, LinkError, List, Message, Mode, Outlook, Pins, Receiver, Reply, Request,
+    Start, ToDevice, ToHost, bench_payload, crc32, decode, encode, frame_bytes, receive_bytes,
 };
 use remote_board::{Line, Status};
 
@@ -17,11 +17,19 @@ pub(crate) struct Raw {
     receiver: Receiver<Vec<u8>>,
     input: Vec<u8>,
     pub(crate) number: u16,
+    /// Of the session's events, for tests that acknowledge them.
+    pub(crate) inbox: Inbox,
 }
 
 impl Raw {
     pub(crate) fn new(line: Box<dyn Line>) -> Self {
-        Self { line, receiver: Receiver::new(vec![0; receive_bytes(LIMIT)]), input: Vec::new(), number: 100 }
+        Self {
+            line,
+            receiver: Receiver::new(vec![0; receive_bytes(LIMIT)]),
+            input: Vec::new(),
+            number: 100,
+            inbox: Inbox::new(8),
+        }
     }
 
     /// After a hello.
@@ -32,7 +40,12 @@ impl Raw {
     }
 
     pub(crate) fn greet(&mut self) {
-        let hello = HostHello { abi_version: 1 << 16, max_payload: LIMIT as u32, window: 8 };
+        self.greet_with(LIMIT as u32, 8);
+    }
+
+    pub(crate) fn greet_with(&mut self, max_payload: u32, window: u16) {
+        let hello = HostHello { abi_version: 1 << 16, max_payload, window };
+        self.inbox = Inbox::new(window);
         self.number = self.number.wrapping_add(1);
         let number = self.number;
         self.send(number, ToDevice::Hello(hello));

@@ -117,3 +117,10 @@ pub(crate) fn reader(times: u32, pause_ns: u64) -> String {
 /// A guest that does nothing.
 pub(crate) const NOTHING: &str =
     r#"(module (memory (export "memory") 1) (func (export "run") (result i32) (i32.const 7)))"#;
+
+/// Time since some moment.
+#[expect(clippy::disallowed_methods, reason = "tests of boards in real time")]
+pub(crate) fn now() -> Duration {
+    static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    START.get_or_init(std::time::Instant::now).elapsed()
+}

@@ -1,17 +1,36 @@
 //! Makes the file that is written to an ESP32-C3's flash: `esp32c3-image ELF IMAGE`.
 //!
-//! The boot loader is the one that espflash carries, built by Espressif; the partition table is espflash's usual one, with
-//! the firmware at 64 KB.
+//! The boot loader is the one that espflash carries, built by Espressif; the partition table is `partitions.csv`, with the
+//! firmware at 64 KB. The image ends with the firmware: what is installed in the apps' partition stays when it is written.
 
 #![allow(clippy::print_stderr, reason = "a program: it says what went wrong")]
 
-use std::{env, error::Error, fs, path::PathBuf, process::ExitCode};
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
+use app_storage::flash_bytes;
+use device_abi::Profile;
+use esp_idf_part::{PartitionTable, Type};
 use espflash::{
     flasher::{FlashData, FlashFrequency, FlashMode, FlashSettings, FlashSize},
     image_format::idf::{IdfBootloaderFormat, check_idf_bootloader},
     target::{Chip, XtalFrequency},
 };
+
+/// Where the partitions are.
+const PARTITIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/partitions.csv");
+
+/// Where boot loader and firmware look for the partition table (ESP-IDF's default). espflash would put it right before the
+/// first partition.
+const TABLE_AT: u32 = 0x8000;
+
+/// What the firmware calls the partition for apps.
+const APPS: &str = "apps";
 
 /// What erased flash reads as.
 const ERASED: u8 = 0xff;
@@ -44,17 +63,48 @@ fn image(elf: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
         FlashSettings::new(Some(FlashMode::Dio), Some(FlashSize::_4Mb), Some(FlashFrequency::_40Mhz));
     let data = FlashData::new(settings, 0, None, Chip::Esp32c3, XtalFrequency::_40Mhz);
     check_idf_bootloader(&elf.to_vec())?;
+    let format =
+        IdfBootloaderFormat::new(elf, &data, Some(Path::new(PARTITIONS)), None, Some(TABLE_AT), None)?;
+    check_apps(&format.partition_table())?;
     let mut image = Vec::new();
-    for segment in IdfBootloaderFormat::new(elf, &data, None, None, None, None)?.flash_segments() {
+    for segment in format.flash_segments() {
         image.resize(segment.addr as usize, ERASED);
         image.extend_from_slice(segment.data());
     }
     Ok(image)
 }
 
+/// Looks whether the firmware will find a place for apps.
+fn check_apps(table: &PartitionTable) -> Result<(), String> {
+    let apps = table.find(APPS).ok_or(format!("{PARTITIONS}: no partition \"{APPS}\""))?;
+    if apps.ty() != Type::Data {
+        return Err(format!("{PARTITIONS}: partition \"{APPS}\" has type {}, not data", apps.ty()));
+    }
+    let (bytes, needed) = (apps.size(), flash_bytes(Profile::ESP32C3.module_bytes));
+    if bytes < needed {
+        return Err(format!(
+            "{PARTITIONS}: partition \"{APPS}\" has {bytes:#x} bytes, two apps need {needed:#x}"
+        ));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_must_have_a_place_for_apps() {
+        let table = fs::read_to_string(PARTITIONS).unwrap();
+        let check = |table: String| check_apps(&PartitionTable::try_from_str(table).unwrap());
+        check(table.clone()).unwrap();
+        let error = check(table.replace("apps,  ", "other, ")).unwrap_err();
+        assert!(error.ends_with("partitions.csv: no partition \"apps\""), "{error}");
+        let error = check(table.replace("0xa0000", "0x23000")).unwrap_err();
+        assert!(error.ends_with("\"apps\" has 0x23000 bytes, two apps need 0x24000"), "{error}");
+        let error = check(table.replace("data, undefined", "app, ota_0")).unwrap_err();
+        assert!(error.ends_with("\"apps\" has type app, not data"), "{error}");
+    }
 
     #[test]
     fn what_is_no_firmware_is_refused() {

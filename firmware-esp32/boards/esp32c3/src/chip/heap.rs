@@ -11,7 +11,7 @@ use super::needs;
 /// Bytes of the large region: what is sure to hold a guest's memory in one piece. The rest of that RAM, 313 KB in all, is
 /// for static data, code that runs from RAM, and the stack; the linker checks that what .cargo/config.toml asks for is left
 /// for that.
-const LARGE_BYTES: usize = 268 * 1024;
+const LARGE_BYTES: usize = 266 * 1024;
 
 /// Bytes of the small region: what the boot loader has used, and the ROM does not (esp-hal's `dram2_seg`: 66,320 bytes).
 const SMALL_BYTES: usize = 66_304;

@@ -1,17 +1,29 @@
 //! The LED, if the board has one where the build was told.
 //!
-//! On: a host is there. One short flash a second: waiting for a host. Dark, or stuck: the firmware does not run.
+//! On: a host is there. One short flash a second: waiting for a host. The same with a second flash right behind it: an app
+//! runs on the chip's own pins meanwhile. Dark, or stuck: the firmware does not run.
 
 #![allow(unsafe_code, reason = "the pin's number is chosen when the firmware is built")]
 
 use esp_hal::gpio::{AnyPin, Level, Output, OutputConfig};
 
+use super::native;
+
 /// The pin, and whether its high level is light; written by build.rs.
 const PIN: Option<(u8, bool)> = include!(concat!(env!("OUT_DIR"), "/led.rs"));
 
-/// A flash, and from one to the next, nanoseconds.
+/// A flash, from it to a second one, and from the first to the next first, nanoseconds.
 const FLASH_NS: u64 = 50_000_000;
+const GAP_NS: u64 = 250_000_000;
 const PERIOD_NS: u64 = 1_000_000_000;
+
+/// The LED's pin, if there is one: not for guests.
+pub(super) const fn pin() -> Option<u8> {
+    match PIN {
+        Some((pin, _)) => Some(pin),
+        None => None,
+    }
+}
 
 /// The LED, if there is one.
 pub(super) struct Led(Option<(Output<'static>, bool)>);
@@ -28,7 +40,9 @@ impl Led {
     /// Shows whether a host is there.
     pub(super) fn show(&mut self, host: bool, now_ns: u64) {
         if let Some((pin, high)) = &mut self.0 {
-            let light = host || now_ns % PERIOD_NS < FLASH_NS;
+            let flashes = if native::runs() { 2 } else { 1 };
+            let (flash, in_flash) = (now_ns % PERIOD_NS / GAP_NS, now_ns % PERIOD_NS % GAP_NS < FLASH_NS);
+            let light = host || (flash < flashes && in_flash);
             pin.set_level(level(light == *high));
         }
     }

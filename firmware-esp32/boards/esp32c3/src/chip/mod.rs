@@ -1,27 +1,29 @@
 //! The chip: start-up and drivers.
 //!
-//! What the boot loader has left is not relied on: esp-hal sets the clocks, turns the watchdogs off and guards the end of
+//! What the boot loader has left is not relied on: esp-hal sets the clocks, turns the boot loader's watchdogs off and guards the end of
 //! the stack, `reset` does the rest.
-
-extern crate alloc;
 
 mod board;
 mod clock;
+mod flash;
 mod heap;
+mod i2c;
 mod led;
+mod native;
 mod needs;
 mod panic;
 mod reset;
 mod uart;
 mod usb;
+mod watchdog;
 
 use alloc::boxed::Box;
 
-use esp_hal::{Config, clock::CpuClock, efuse};
+use esp_hal::{Config, clock::CpuClock, efuse, rtc_cntl::Rtc};
 use firmware_agent::{Identity, serve};
 use firmware_atomics as _;
 
-use self::{board::Esp32C3, led::Led};
+use self::{board::Esp32C3, led::Led, watchdog::Watchdog};
 
 // What the boot loader and `espflash` read. No times: two builds of the same sources are the same.
 esp_bootloader_esp_idf::esp_app_desc!(
@@ -48,6 +50,7 @@ fn main() -> ! {
     // Lives as long as the firmware.
     let device_id = Box::leak(Box::<[u8]>::from(mac.as_bytes()));
     let identity = Identity { board: "esp32c3", device_id, profile: heap::PROFILE };
-    serve(Box::new(Esp32C3::new(Led::new())), identity);
+    let watchdog = Watchdog::new(Rtc::new(peripherals.RTC_TIMER).rwdt);
+    serve(Box::new(Esp32C3::new(Led::new(), watchdog, flash::open(peripherals.FLASH))), identity);
     esp_hal::system::software_reset()
 }

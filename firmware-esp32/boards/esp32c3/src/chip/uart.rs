@@ -1,23 +1,27 @@
-//! UART0: 115,200 bits per second, 8 data bits, no parity, 1 stop bit, at GPIO20 (in) and GPIO21 (out).
+//! UART0: 8 data bits, no parity, 1 stop bit, at GPIO20 (in) and GPIO21 (out).
 //!
-//! What arrives is taken out of the hardware by an interrupt: its FIFO of 128 bytes is full after 11 ms, and checking a
-//! module takes longer.
+//! What arrives is taken out of the hardware by an interrupt: its FIFO of 128 bytes is full after 11 ms, or 1.4 ms at the
+//! highest rate, and checking a module takes longer.
 
 use core::cell::RefCell;
 
 use critical_section::{CriticalSection, Mutex};
+use device_link::LineRates;
 use esp_hal::{
     Blocking,
     interrupt::Priority,
     peripherals::{GPIO20, GPIO21, UART0},
-    uart::{Config, RxConfig, Uart, UartInterrupt, UartRx, UartTx},
+    uart::{Config, RxConfig, Uart, UartInterrupt},
 };
 use heapless::Deque;
 
-use crate::lines::Line;
+use crate::lines::{FIRST_BAUD, Line};
 
-/// Bits in a second.
-const BAUD: u32 = 115_200;
+/// The highest rate, bits per second: the fastest that the usual converters have in common.
+const HIGHEST_BAUD: u32 = 921_600;
+
+/// The lowest rate that the port is set to, bits per second. Its clock could be divided down further; nobody asks for it.
+const LOWEST_BAUD: u32 = 9_600;
 
 /// Bytes that may wait to be read: a window of an install (4 KB), and what else a host sends meanwhile.
 const WAITING_BYTES: usize = 5 * 1024;
@@ -25,24 +29,22 @@ const WAITING_BYTES: usize = 5 * 1024;
 /// Bytes that arrive before the interrupt comes; it also comes when nothing has arrived for the time of ten.
 const PIECE_BYTES: u16 = 64;
 
-static INPUT: Mutex<RefCell<Option<UartRx<'static, Blocking>>>> = Mutex::new(RefCell::new(None));
-static OUTPUT: Mutex<RefCell<Option<UartTx<'static, Blocking>>>> = Mutex::new(RefCell::new(None));
+static PORT: Mutex<RefCell<Option<Uart<'static, Blocking>>>> = Mutex::new(RefCell::new(None));
 /// Taken out of the hardware, and not yet read.
 static WAITING: Mutex<RefCell<Deque<u8, WAITING_BYTES>>> = Mutex::new(RefCell::new(Deque::new()));
 
 /// Sets the port up.
 pub(super) fn start(port: UART0<'static>, rx: GPIO20<'static>, tx: GPIO21<'static>) {
-    let input = RxConfig::default().with_fifo_full_threshold(PIECE_BYTES);
-    let config = Config::default().with_baudrate(BAUD).with_rx(input);
-    let Ok(uart) = Uart::new(port, config) else { panic!("UART0 cannot be set up") };
+    let Ok(uart) = Uart::new(port, config(FIRST_BAUD)) else { panic!("UART0 cannot be set up") };
     let mut uart = uart.with_rx(rx).with_tx(tx);
     uart.set_interrupt_handler(take_input);
     uart.listen(UartInterrupt::RxFifoFull | UartInterrupt::RxTimeout);
-    let (hardware, output) = uart.split();
-    critical_section::with(|token| {
-        INPUT.borrow(token).replace(Some(hardware));
-        OUTPUT.borrow(token).replace(Some(output));
-    });
+    critical_section::with(|token| PORT.borrow(token).replace(Some(uart)));
+}
+
+fn config(baud: u32) -> Config {
+    let input = RxConfig::default().with_fifo_full_threshold(PIECE_BYTES);
+    Config::default().with_baudrate(baud).with_rx(input)
 }
 
 #[esp_hal::handler(priority = Priority::Priority1)]
@@ -53,49 +55,49 @@ fn take_input() {
 
 /// Takes what the hardware has. What there is no room for is lost, as on any line: the sender repeats it.
 fn take(token: CriticalSection<'_>) {
-    let mut hardware = INPUT.borrow_ref_mut(token);
-    let Some(hardware) = &mut *hardware else { return };
+    let mut port = PORT.borrow_ref_mut(token);
+    let Some(port) = &mut *port else { return };
     let mut waiting = WAITING.borrow_ref_mut(token);
     let mut piece = [0; 32];
     // An error means that bytes were lost or damaged; the others come with the next call.
-    while let Ok(len @ 1..) = hardware.read_buffered(&mut piece) {
+    while let Ok(len @ 1..) = port.read_buffered(&mut piece) {
         for byte in &piece[..len] {
             let _ = waiting.push_back(*byte);
         }
     }
 }
 
+/// Does something with the port. `None` if it is in use by what has panicked, or was never set up.
+fn with_port<T>(work: impl FnOnce(&mut Uart<'static, Blocking>) -> T) -> Option<T> {
+    critical_section::with(|token| PORT.borrow(token).try_borrow_mut().ok()?.as_mut().map(work))
+}
+
 /// Waits until the last byte has left.
 pub(super) fn flush() {
-    critical_section::with(|token| {
-        if let Ok(mut output) = OUTPUT.borrow(token).try_borrow_mut()
-            && let Some(output) = &mut *output
-        {
-            // Nothing can go wrong here: the error has no case.
-            let _ = output.flush();
-        }
-    });
+    // Nothing can go wrong here: the error has no case.
+    with_port(|port| port.flush());
 }
 
 /// Sends bytes; waits until the port has taken them.
 pub(super) fn write(mut bytes: &[u8]) {
     while !bytes.is_empty() {
-        let taken = critical_section::with(|token| match OUTPUT.borrow(token).try_borrow_mut() {
-            Ok(mut output) => match &mut *output {
-                Some(output) if !output.write_ready() => 0,
-                Some(output) => output.write(bytes).unwrap_or(bytes.len()),
-                None => bytes.len(),
-            },
-            // Only a panic inside the driver gets here.
-            Err(_) => bytes.len(),
-        });
-        bytes = &bytes[taken..];
+        let taken =
+            with_port(|port| if port.write_ready() { port.write(bytes).unwrap_or(bytes.len()) } else { 0 });
+        bytes = &bytes[taken.unwrap_or(bytes.len())..];
     }
 }
 
 /// The port as a line.
 #[derive(Debug)]
-pub(super) struct Uart0;
+pub(super) struct Uart0 {
+    baud: u32,
+}
+
+impl Uart0 {
+    pub(super) const fn new() -> Self {
+        Self { baud: FIRST_BAUD }
+    }
+}
 
 impl Line for Uart0 {
     fn read(&mut self, bytes: &mut [u8]) -> usize {
@@ -121,4 +123,29 @@ impl Line for Uart0 {
     fn write(&mut self, bytes: &[u8]) {
         write(bytes);
     }
+
+    fn rates(&self) -> Option<LineRates> {
+        Some(LineRates { now: self.baud, highest: HIGHEST_BAUD })
+    }
+
+    fn set_rate(&mut self, baud: u32) {
+        if baud == self.baud || !(LOWEST_BAUD..=HIGHEST_BAUD).contains(&baud) {
+            return;
+        }
+        // Not inside the lock, which switches interrupts off: at the first rate this takes 11 ms.
+        while !is_empty() {}
+        let set = with_port(|port| {
+            let _ = port.flush();
+            // What is in the FIFOs came at the old rate, and is of no use. Interrupts stay as they are.
+            port.apply_config(&config(baud)).is_ok()
+        });
+        if set == Some(true) {
+            self.baud = baud;
+        }
+    }
+}
+
+/// Whether the hardware has nothing more to send but the byte that is leaving.
+fn is_empty() -> bool {
+    UART0::regs().status().read().txfifo_cnt().bits() == 0
 }

@@ -1,14 +1,19 @@
-//! What the agent sees of the machine.
+//! What the agent sees of the machine. It has no pins: in native mode, nothing is connected to those that guests open.
 
-use device_link::Heap;
-use firmware_agent::Board;
+use alloc::boxed::Box;
 
-use super::{HEAP, clock::Clock, power, uart, wake};
+use app_storage::Flash;
+use device_abi::system::ResetReason;
+use device_link::{Heap, LinkError};
+use firmware_agent::{Board, Native, Wiring, loopback};
+
+use super::{HEAP, clock::Clock, flash::MemoryFlash, power, uart, wake};
 
 /// What the agent sees of the machine.
 #[derive(Debug)]
 pub(super) struct QemuVirt {
     clock: Clock,
+    reset_reason: ResetReason,
 }
 
 impl QemuVirt {
@@ -16,7 +21,7 @@ impl QemuVirt {
     pub(super) fn start() -> Self {
         uart::start();
         wake::start();
-        Self { clock: Clock::start() }
+        Self { clock: Clock::start(), reset_reason: power::reset_reason() }
     }
 }
 
@@ -47,6 +52,22 @@ impl Board for QemuVirt {
 
     fn is_over(&self) -> bool {
         false
+    }
+
+    fn reset_reason(&self) -> ResetReason {
+        self.reset_reason
+    }
+
+    fn flash(&mut self) -> Option<Box<dyn Flash>> {
+        Some(Box::new(MemoryFlash::new()))
+    }
+
+    fn has_native(&self) -> bool {
+        true
+    }
+
+    fn native(&mut self, wiring: &Wiring<'_>) -> Result<Native, LinkError> {
+        loopback(wiring)
     }
 
     fn restart(&mut self) {

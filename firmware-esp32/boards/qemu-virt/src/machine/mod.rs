@@ -3,11 +3,10 @@
 //! Addresses and interrupt numbers are those of QEMU's `hw/riscv/virt.c`. There is one core, and no interrupt is ever
 //! taken: they only end a `wfi`.
 
-extern crate alloc;
-
 mod board;
 mod clock;
 mod fault;
+mod flash;
 mod guard;
 mod heap;
 mod panic;

@@ -14,6 +14,7 @@ use device_abi::Profile;
 use sim_host::{Guest, Sim, SimError, StopHandle, Time, Wires};
 
 use crate::{
+    commands::device::wiring,
     duration,
     exit::{self, Exit},
     failure::Failure,
@@ -52,6 +53,11 @@ pub(crate) struct Run {
     /// serial:PORT, serial:PORT@BAUD or tcp:ADDRESS:PORT. The board's hardware is simulated here all the same.
     #[arg(long, value_name = "TARGET", default_value_t = TargetChoice::Sim)]
     target: TargetChoice,
+
+    /// With a board as --target: the guest runs on the board's own pins and in real time; --board says how they are wired
+    /// (`sda` and `scl` of each bus). Nothing is simulated then.
+    #[arg(long, conflicts_with_all = ["scenario", "expect", "vcd", "picture"])]
+    native: bool,
 
     /// The folder of the firmware for --target host and qemu [default: where `cargo xtask firmware` puts it].
     #[arg(long, value_name = "FOLDER", env = "TWINBOARD_FIRMWARE")]
@@ -129,7 +135,8 @@ impl Run {
         })?;
         self.check_trace_target()?;
 
-        let mut target = self.target.open(self.firmware.as_deref())?;
+        let native = self.native.then(|| wiring(&board, self.board.as_deref())).transpose()?;
+        let mut target = self.target.open(self.firmware.as_deref(), native)?;
         let stop = StopHandle::new();
         let interrupt = Interrupt::listen(stop.clone())?;
         let log = Shared::new(GuestLog::new(time == Pace::Real, interrupt.clone()));
@@ -182,14 +189,20 @@ impl Run {
             sim = sim.scenario(scenario);
         }
         let expects = self.expect.is_some();
-        let run = sim.run_on(&mut *target);
+        let run = sim.run_on(&mut target);
 
         // Whatever became of the run: what was printed and recorded until then is kept.
         let printed = log.lock().finish();
         if let Ok(run) = &run {
             verdict::tell(run, expects);
         }
-        let traced = trace.map_or(Ok(()), |trace| trace.lock().finish());
+        let dropped = target.dropped();
+        let traced = trace.map_or(Ok(()), |trace| {
+            let mut trace = trace.lock();
+            trace.note_dropped(dropped.trace_bytes);
+            trace.finish()
+        });
+        verdict::tell_dropped(&dropped);
         let written = vcd.map_or(Ok(()), |vcd| vcd.finish("VCD"));
         let drawn = picture.map_or(Ok(()), |picture| picture.lock().finish(run.as_ref().ok()));
         let run = run.context("run failed")?;
@@ -204,6 +217,15 @@ impl Run {
     /// How device time goes by.
     fn pace(&self) -> Result<Pace, Failure> {
         match (&self.target, self.time) {
+            (TargetChoice::Sim, _) if self.native => {
+                let error = anyhow!("--native needs a board: say with --target where it is");
+                Err(Failure::new(Exit::Usage, error))
+            }
+            (_, Some(Pace::Virtual)) if self.native => {
+                let error = anyhow!("a board's own pins have real time only, not --time virtual");
+                Err(Failure::new(Exit::Usage, error))
+            }
+            (_, _) if self.native => Ok(Pace::Real),
             (TargetChoice::Sim, time) => Ok(time.unwrap_or(Pace::Real)),
             (_, None | Some(Pace::Virtual)) => Ok(Pace::Virtual),
             (target, Some(Pace::Real)) => {

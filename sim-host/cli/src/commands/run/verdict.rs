@@ -1,9 +1,10 @@
 //! What is said of a run that is over.
 
 use device_abi::{Limit, Outcome};
+use device_link::Dropped;
 use sim_host::{Run, ScenarioReport, hw_mock::Mismatch};
 
-use crate::output::note;
+use crate::{commands::device::dropped, output::note};
 
 /// Says how a run ended, and why; and, where that was asked for, whether it was as it should be.
 pub(super) fn tell(run: &Run, expects: bool) {
@@ -15,6 +16,13 @@ pub(super) fn tell(run: &Run, expects: bool) {
     }
     if let Some(report) = &run.scenario {
         tell_scenario(report);
+    }
+}
+
+/// Says what a board could not send.
+pub(super) fn tell_dropped(what: &Dropped) {
+    if let Some(text) = dropped(what) {
+        note(&format!("dropped: {text}: the line is slower than what the guest has to say"));
     }
 }
 

@@ -1,6 +1,15 @@
 //! `twinboard device list`, with a list of ports instead of the machine's.
 
-use std::{fs, io::Read, time::Duration};
+use std::{
+    fs,
+    io::Read,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use serialport::{SerialPort, TTYPort};
 
@@ -14,15 +23,27 @@ fn list(ports: &str, more: &[&str]) -> crate::Ran {
     twinboard(&[&["device", "list", "--ports", &file], more].concat())
 }
 
-/// A port at whose other end nobody says anything; and that end.
-fn silent() -> (String, TTYPort) {
+/// A port at whose other end nobody says anything, and how many bytes were heard there.
+fn silent() -> (String, Arc<AtomicUsize>) {
     let (mut there, here) = TTYPort::pair().unwrap();
-    there.set_timeout(Duration::from_millis(50)).unwrap();
-    (here.name().unwrap(), there)
+    there.set_timeout(Duration::from_millis(10)).unwrap();
+    let heard = Arc::new(AtomicUsize::new(0));
+    let (name, count) = (here.name().unwrap(), Arc::clone(&heard));
+    // While nobody has the port open, reading fails; the thread is left behind.
+    thread::spawn(move || {
+        loop {
+            match there.read(&mut [0; 256]) {
+                Ok(bytes) => _ = count.fetch_add(bytes, Ordering::SeqCst),
+                Err(_) => pause(),
+            }
+        }
+    });
+    (name, heard)
 }
 
-fn heard(there: &mut TTYPort) -> usize {
-    there.read(&mut [0; 256]).unwrap_or(0)
+#[expect(clippy::disallowed_methods, reason = "a look now and then")]
+fn pause() {
+    thread::sleep(Duration::from_millis(5));
 }
 
 #[test]
@@ -39,8 +60,8 @@ fn lists_that_are_none_are_told() {
 #[test]
 fn boards_are_found_by_identity_and_hello_and_all_others_are_left_alone() {
     let board = Listening::on("pty");
-    let (quiet, mut at_quiet) = silent();
-    let (printer, mut at_printer) = silent();
+    let (quiet, at_quiet) = silent();
+    let (printer, at_printer) = silent();
     let ports = format!(
         "{} 303a:1001 USB JTAG/serial debug unit\n{quiet} 10c4:ea60\n{printer} 04b8:0202 Label printer\n/dev/ttyGONE 1a86:7523\n",
         board.path()
@@ -66,13 +87,13 @@ fn boards_are_found_by_identity_and_hello_and_all_others_are_left_alone() {
     );
     assert!(lines[3].contains("  no board: cannot be opened") && lines[3].contains("CH340"), "{ran:?}");
     assert_eq!(lines.len(), 4);
-    assert!(heard(&mut at_quiet) > 0);
-    assert_eq!(heard(&mut at_printer), 0, "something was sent to a device that is no board");
+    assert!(at_quiet.load(Ordering::SeqCst) > 0);
+    assert_eq!(at_printer.load(Ordering::SeqCst), 0, "something was sent to a device that is no board");
 
     let ran = list(&ports, &["--all", "--json"]);
     let object: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let ports = object["ports"].as_array().unwrap();
-    assert!(heard(&mut at_printer) > 0);
+    assert!(at_printer.load(Ordering::SeqCst) > 0);
     assert_eq!(ports[0]["device"]["board"], "host");
     assert_eq!((&ports[0]["usb"]["vendor"], &ports[0]["why"]), (&"303a".into(), &serde_json::Value::Null));
     assert_eq!((&ports[2]["asked"], &ports[2]["device"]), (&true.into(), &serde_json::Value::Null));

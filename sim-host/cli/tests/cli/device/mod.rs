@@ -1,7 +1,9 @@
 //! `twinboard device`, with the firmware as a Linux process for a board.
 
-//mod json;
+mod json;
 mod list;
+mod persistence;
+mod relay;
 mod sharing;
 mod usage;
 mod verbs;

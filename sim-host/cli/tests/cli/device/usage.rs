@@ -30,6 +30,12 @@ fn what_is_no_command_line_is_204() {
         (&["--port", "host", "start", "--trace-format", "json"], "--trace <FILE|->"),
         (&["--port", "host", "start", "--stop-on-exit"], "--stop-on-exit needs --follow or --trace"),
         (&["--port", "host", "start", "--for", "10"], "time unit needed"),
+        (&["--port", "/dev/null", "install", &hello, "--seed", "1"], "--seed without --autostart"),
+        (
+            &["--port", "/dev/null", "install", &hello, "--", "x"],
+            "arguments of the guest without --autostart",
+        ),
+        (&["--port", "/dev/null", "autostart", "off", "--for", "1s"], "--for without `on`"),
         (&["--port", "host", "start", "argument"], "unexpected argument 'argument'"),
     ] {
         let ran = twinboard(&[&["device"], arguments].concat());

@@ -1,0 +1,49 @@
+//! The line's bit rate: agreed on with the host, and given up when nothing whole arrives at it.
+
+use device_link::{LineRates, LinkError};
+
+/// What every line begins with, baud.
+pub(crate) const FIRST_BAUD: u32 = 115_200;
+
+/// How long a whole frame is waited for after a change, milliseconds.
+const NEW_MS: u64 = 1_000;
+
+/// How long a whole frame is waited for later on, milliseconds.
+const LATER_MS: u64 = 3_000;
+
+/// How long a rate other than the first is good for.
+#[derive(Debug, Default)]
+pub(crate) struct Rate {
+    /// When it is given up, milliseconds; `None` at the first rate.
+    until_ms: Option<u64>,
+}
+
+impl Rate {
+    /// Whether the line can go at `baud`.
+    pub(crate) fn check(rates: Option<LineRates>, baud: u32) -> Result<(), LinkError> {
+        match rates {
+            None => Err(LinkError::NotSupported),
+            Some(LineRates { highest, .. }) if baud == 0 || baud > highest => {
+                Err(LinkError::LineRate { highest })
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The line goes at `baud` from now on.
+    pub(crate) fn changed(&mut self, baud: u32, now_ms: u64) {
+        self.until_ms = (baud != FIRST_BAUD).then_some(now_ms + NEW_MS);
+    }
+
+    /// A whole frame has come.
+    pub(crate) fn heard(&mut self, now_ms: u64) {
+        if let Some(until_ms) = &mut self.until_ms {
+            *until_ms = now_ms + LATER_MS;
+        }
+    }
+
+    /// Whether to go back to the first rate now.
+    pub(crate) fn is_lost(&mut self, now_ms: u64) -> bool {
+        self.until_ms.take_if(|until_ms| now_ms >= *until_ms).is_some()
+    }
+}

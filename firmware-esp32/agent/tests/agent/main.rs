@@ -1,0 +1,7 @@
+//! The agent on a board whose time is made up: what depends on time, to the millisecond.
+
+mod fake;
+mod flash;
+mod lifecycle;
+mod line_rate;
+mod native;
