@@ -63,10 +63,13 @@ pub struct ReservedPins {
     pub purpose: &'static str,
 }
 
-/// On a module with an ESP32-C3, 11 feeds the flash and 12 to 17 talk to it; 18 and 19 are the USB port; 20 and 21 are
+/// 2, 8 and 9 decide how the chip starts when it is reset (ESP32-C3 Series Datasheet, "Strapping Pins"): what a guest drives
+/// there may keep it from starting. On a module with an ESP32-C3, 11 feeds the flash and 12 to 17 talk to it; 18 and 19 are the USB port; 20 and 21 are
 /// UART0, over which the device is served (ESP32-C3 Series Datasheet, "Pin Definitions"; ESP-IDF Programming Guide,
 /// ESP32-C3, "GPIO & RTC GPIO").
 const ESP32C3_RESERVED: &[ReservedPins] = &[
+    ReservedPins { first: 2, last: 2, purpose: "strapping" },
+    ReservedPins { first: 8, last: 9, purpose: "strapping" },
     ReservedPins { first: 11, last: 17, purpose: "flash" },
     ReservedPins { first: 18, last: 19, purpose: "USB" },
     ReservedPins { first: 20, last: 21, purpose: "device link" },

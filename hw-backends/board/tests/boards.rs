@@ -33,7 +33,7 @@ fn a_board_is_what_its_file_says() {
     assert_eq!(board.profile().name, "esp32c3");
     assert_eq!(board.device_id(), [0x24, 0xdc, 0xc3, 0xa1, 0xb2, 0xc4]);
     let labels: Vec<_> = board.pins().map(|pin| (pin.number, pin.label.as_str())).collect();
-    assert_eq!(labels, [(2, "LED"), (9, "BOOT")]);
+    assert_eq!(labels, [(1, "LED"), (4, "BOOT")]);
     let bus = board.i2c().next().unwrap();
     assert_eq!((bus.number, bus.frequency_hz, bus.pins), (0, 400_000, Some((5, 6))));
     assert_eq!((bus.chips[0].model(), bus.chips[0].address), ("bme280", 0x76));

@@ -66,9 +66,9 @@ fn a_strict_list_answers_as_it_says() {
         [Operation::Write(&[0, 0x10]), Operation::Read(&mut read), Operation::Write(&[0, 0x20])];
     hardware.i2c[0].bus.transaction(0, 0x50, 400_000, &mut operations).result.unwrap();
     assert_eq!(read, [0xaa, 0xbb]);
-    hardware.gpio.open(0, 2, Mode::Output, Level::Low).result.unwrap();
-    hardware.gpio.write(0, 2, Level::High).result.unwrap();
-    assert_eq!(hardware.gpio.read(0, 9).result.unwrap(), Level::Low);
+    hardware.gpio.open(0, 1, Mode::Output, Level::Low).result.unwrap();
+    hardware.gpio.write(0, 1, Level::High).result.unwrap();
+    assert_eq!(hardware.gpio.read(0, 7).result.unwrap(), Level::Low);
     expectations.report().unwrap();
 }
 
@@ -76,9 +76,9 @@ fn a_strict_list_answers_as_it_says() {
 fn a_list_per_bus_lets_buses_and_pins_overtake_each_other() {
     let (expectations, mut hardware) = put_on_board("per-bus");
     let gpio = &mut hardware.gpio;
-    gpio.open(0, 9, Mode::InputPullUp, Level::Low).result.unwrap();
-    assert_eq!(gpio.read(0, 9).result.unwrap_err().code().name(), "other");
-    gpio.open(0, 2, Mode::OutputOpenDrain, Level::High).result.unwrap();
+    gpio.open(0, 7, Mode::InputPullUp, Level::Low).result.unwrap();
+    assert_eq!(gpio.read(0, 7).result.unwrap_err().code().name(), "other");
+    gpio.open(0, 1, Mode::OutputOpenDrain, Level::High).result.unwrap();
     let mut operations = [Operation::Write(&[0, 0xff, 0x0a])];
     let reply = hardware.i2c[0].bus.transaction(0, 0, 400_000, &mut operations);
     // Half a nanosecond is one.
@@ -97,7 +97,7 @@ fn silence_is_broken_by_any_call() {
     let (expectations, mut hardware) = put_on_board("only-silence");
     expectations.report().unwrap();
     let wires: Vec<_> = expectations.wires().into_iter().collect();
-    assert_eq!(wires, [Wire::I2c(0), Wire::Pin(2), Wire::Pin(10)]);
+    assert_eq!(wires, [Wire::I2c(0), Wire::Pin(1), Wire::Pin(10)]);
     // The chip of the board is not there.
     assert!(transfer(&mut hardware, 0x76, &[0xd0], 1).is_err());
     assert_eq!(
@@ -116,11 +116,11 @@ fn what_is_not_named_stays_the_boards_own() {
     let mut hardware = expectations.put_on(board.hardware());
     // BME280 datasheet BST-BME280-DS002, section 5.4.1.
     assert_eq!(transfer(&mut hardware, 0x76, &[0xd0], 1), Ok(vec![0x60]));
-    assert_eq!(hardware.gpio.read(0, 9).result.unwrap(), Level::High);
-    let uses = [2, 5, 11, 3].map(|pin| hardware.gpio.pin_use(pin));
+    assert_eq!(hardware.gpio.read(0, 7).result.unwrap(), Level::High);
+    let uses = [1, 5, 11, 3].map(|pin| hardware.gpio.pin_use(pin));
     assert_eq!(uses, [Some(PinUse::Free), Some(PinUse::Bus), Some(PinUse::Reserved), None]);
     let report = expectations.report().unwrap_err().to_string();
-    assert!(report.contains("expectation 1: pin 2 open output low (e.toml:1)\n"), "{report}");
+    assert!(report.contains("expectation 1: pin 1 open output low (e.toml:1)\n"), "{report}");
     assert!(report.ends_with("to the end of the run: no call"), "{report}");
 }
 

@@ -16,8 +16,8 @@ const BOARD: &str = "
     [board]
     profile = \"esp32c3\"
     [gpio.pins]
-    2 = { label = \"status LED\" }
-    9 = { label = \"BOOT\", pull = \"up\" }
+    1 = { label = \"status LED\" }
+    4 = { label = \"BOOT\", pull = \"up\" }
     [i2c.0]
     frequency-hz = 400_000
     sda = 5
@@ -39,8 +39,8 @@ fn guest(end: &str) -> Guest {
             (data (i32.const 0) "\d0\f2\01\f4\27")
             (func (export "run") (result i32)
                 (local $led i32) (local $button i32) (local $bus i32)
-                (local.set $led (call $pin (i32.const 2) (i32.const 3) (i32.const 0)))
-                (local.set $button (call $pin (i32.const 9) (i32.const 0) (i32.const 0)))
+                (local.set $led (call $pin (i32.const 1) (i32.const 3) (i32.const 0)))
+                (local.set $button (call $pin (i32.const 4) (i32.const 0) (i32.const 0)))
                 (local.set $bus (call $bus (i32.const 0) (i32.const 0)))
                 (drop (call $drive (local.get $led) (i32.const 1)))
                 (drop (call $write_read (local.get $bus) (i32.const 0x76)
@@ -182,7 +182,7 @@ fn what_a_scenario_does_to_a_pin_is_there_at_its_time() {
             (import "device:abi/clock@1" "sleep" (func $sleep (param i64)))
             (memory (export "memory") 1)
             (func (export "run") (result i32) (local $button i32)
-                (local.set $button (call $open (i32.const 9) (i32.const 0) (i32.const 0)))
+                (local.set $button (call $open (i32.const 4) (i32.const 0) (i32.const 0)))
                 (call $sleep (i64.const 50000))
                 (call $read (local.get $button))))"#,
     )
@@ -191,13 +191,13 @@ fn what_a_scenario_does_to_a_pin_is_there_at_its_time() {
     let steps = "
         [[step]]
         at-ms = 10
-        drive = { pin = 9, level = \"low\" }
+        drive = { pin = 4, level = \"low\" }
         [[step]]
         at-ms = 20
-        drive = { pin = 9, level = \"released\" }
+        drive = { pin = 4, level = \"released\" }
         [[step]]
         at-ms = 30
-        drive = { pin = 9, level = \"low\" }";
+        drive = { pin = 4, level = \"low\" }";
     let scenario = Scenario::parse(steps, "scenario.toml", &board).unwrap();
     let run = Sim::builder().board(board).guest(guest).scenario(scenario).wires(true).run().unwrap();
     assert_eq!(run.outcome.to_string(), "exit 0", "the guest has read low");

@@ -84,7 +84,13 @@ fn hello_of_a_device() {
     let numbers = [(); 11].map(|()| body.varint());
     assert_eq!(numbers, [128, 48, 256, 16, 64, 32, 32, 32, 1024, 64, 22]);
     let mut reserved = body.list();
-    for pins in [(11, 17, "flash"), (18, 19, "USB"), (20, 21, "device link")] {
+    for pins in [
+        (2, 2, "strapping"),
+        (8, 9, "strapping"),
+        (11, 17, "flash"),
+        (18, 19, "USB"),
+        (20, 21, "device link"),
+    ] {
         assert_eq!((reserved.varint(), reserved.varint(), &*reserved.text()), pins);
     }
     reserved.done();

@@ -4,7 +4,7 @@
   (import "device:abi/clock@1" "sleep" (func $clock.sleep (param i64)))
   (memory (export "memory") 1)
   (func (export "run") (result i32) (local $pin i32)
-    (local.set $pin (call $gpio.open (i32.const 9) (i32.const 0) (i32.const 0)))
+    (local.set $pin (call $gpio.open (i32.const 10) (i32.const 0) (i32.const 0)))
     (drop (call $gpio.read (local.get $pin)))
     (call $clock.sleep (i64.const 10000))
     (drop (call $gpio.read (local.get $pin)))

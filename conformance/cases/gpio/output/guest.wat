@@ -7,7 +7,7 @@
   (memory (export "memory") 1)
   (func $run (export "run") (result i32)
     (local $pin i32)
-    (local.set $pin (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 1)))
+    (local.set $pin (call $gpio.open (i32.const 1) (i32.const 3) (i32.const 1)))
     (drop (call $gpio.read (local.get $pin)))
     (drop (call $gpio.write (local.get $pin) (i32.const 0)))
     (drop (call $gpio.read (local.get $pin)))

@@ -3,7 +3,7 @@
   (import "device:abi/gpio@1" "write" (func $gpio.write (param i32 i32) (result i32)))
   (memory (export "memory") 1)
   (func (export "run") (result i32) (local $pin i32)
-    (local.set $pin (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0)))
+    (local.set $pin (call $gpio.open (i32.const 1) (i32.const 3) (i32.const 0)))
     (drop (call $gpio.write (local.get $pin) (i32.const 1)))
     (drop (call $gpio.write (local.get $pin) (i32.const 1)))
     (i32.const 0)))

@@ -7,7 +7,7 @@
   (memory (export "memory") 1)
   (func $run (export "run") (result i32)
     (local $h i32)
-    (local.set $h (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0)))
+    (local.set $h (call $gpio.open (i32.const 1) (i32.const 3) (i32.const 0)))
     (drop (call $gpio.close (local.get $h)))
     (drop (call $gpio.read (local.get $h)))
     (drop (call $gpio.write (local.get $h) (i32.const 1)))

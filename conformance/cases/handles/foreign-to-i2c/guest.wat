@@ -12,7 +12,7 @@
   (func $run (export "run") (result i32)
     (local $timer i32) (local $gpio i32)
     (local.set $timer (call $timer.open))
-    (local.set $gpio (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0)))
+    (local.set $gpio (call $gpio.open (i32.const 1) (i32.const 3) (i32.const 0)))
     (drop (call $i2c.write (local.get $timer) (i32.const 0x76) (i32.const 0) (i32.const 1)))
     (drop (call $i2c.read (local.get $timer) (i32.const 0x76) (i32.const 0) (i32.const 1)))
     (drop (call $i2c.write-read (local.get $timer) (i32.const 0x76) (i32.const 0) (i32.const 1) (i32.const 4) (i32.const 1)))

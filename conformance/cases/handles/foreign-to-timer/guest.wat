@@ -9,7 +9,7 @@
   (memory (export "memory") 1)
   (func $run (export "run") (result i32)
     (local $gpio i32) (local $i2c i32)
-    (local.set $gpio (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0)))
+    (local.set $gpio (call $gpio.open (i32.const 1) (i32.const 3) (i32.const 0)))
     (local.set $i2c (call $i2c.open (i32.const 0) (i32.const 0)))
     (drop (call $timer.start (local.get $gpio) (i64.const 0) (i64.const 0)))
     (drop (call $timer.stop (local.get $gpio)))

@@ -6,7 +6,7 @@
   (import "device:abi/gpio@1" "close" (func $gpio.close (param i32) (result i32)))
   (memory (export "memory") 1)
   (func $run (export "run") (result i32)
-    (drop (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0)))
+    (drop (call $gpio.open (i32.const 1) (i32.const 3) (i32.const 0)))
     (drop (call $gpio.read (i32.const 0)))
     (drop (call $gpio.write (i32.const 0) (i32.const 1)))
     (drop (call $gpio.toggle (i32.const 0)))

@@ -11,7 +11,7 @@
     (drop (call $i2c.open (i32.const 0) (i32.const 0)))
     (drop (call $i2c.open (i32.const 0) (i32.const 0)))
     (drop (call $i2c.close (i32.const 1)))
-    (drop (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0)))
+    (drop (call $gpio.open (i32.const 1) (i32.const 3) (i32.const 0)))
     (drop (call $i2c.close (i32.const 1)))
     (drop (call $gpio.read (i32.const 1)))
     (drop (call $gpio.close (i32.const 257)))

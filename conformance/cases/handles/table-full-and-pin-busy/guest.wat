@@ -4,10 +4,10 @@
   (memory (export "memory") 1)
   (func $run (export "run") (result i32)
     (local $count i32)
-    (drop (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0)))
+    (drop (call $gpio.open (i32.const 1) (i32.const 3) (i32.const 0)))
     (loop $fill
       (drop (call $i2c.open (i32.const 0) (i32.const 0)))
       (local.set $count (i32.add (local.get $count) (i32.const 1)))
       (br_if $fill (i32.lt_u (local.get $count) (i32.const 31))))
-    (drop (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0)))
+    (drop (call $gpio.open (i32.const 1) (i32.const 3) (i32.const 0)))
     (i32.const 0)))

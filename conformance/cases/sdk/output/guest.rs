@@ -8,9 +8,9 @@ use twinboard_guest::{Error, Level, Output, entry};
 entry!(drive);
 
 fn drive() -> Result<(), Error> {
-    let mut led = Output::open(2, Level::High)?;
+    let mut led = Output::open(1, Level::High)?;
     led.set_low()?;
     led.toggle()?;
     drop(led);
-    Output::open(2, Level::Low).map(drop)
+    Output::open(1, Level::Low).map(drop)
 }

@@ -5,7 +5,7 @@
   (global $pin (mut i32) (i32.const 0))
   (start $start)
   (func $start
-    (global.set $pin (call $gpio.open (i32.const 2) (i32.const 3) (i32.const 0))))
+    (global.set $pin (call $gpio.open (i32.const 1) (i32.const 3) (i32.const 0))))
   (func $run (export "run") (result i32)
     (drop (call $gpio.write (global.get $pin) (i32.const 1)))
     (i32.const 0)))

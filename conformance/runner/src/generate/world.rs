@@ -42,9 +42,9 @@ pub(super) const ADDRESSES: &[u64] =
     &[0x76, 0x76, 0x50, 0x50, 0x48, 0x48, 0x49, 0x20, 0x21, 0x10, 0x77, 0, 0x7f];
 
 const PARTS: &[&str] = &[
-    r#"{ model = "button", pin = 9, label = "BOOT", bounce-us = 120 }"#,
+    r#"{ model = "button", pin = 10, label = "BOOT", bounce-us = 120 }"#,
     r#"{ model = "button", pin = 3, active = "high", label = "UP" }"#,
-    r#"{ model = "led", pin = 2, label = "LED", active = "low" }"#,
+    r#"{ model = "led", pin = 1, label = "LED", active = "low" }"#,
 ];
 
 /// What may happen; each fits every board that has all chips and parts.
@@ -127,7 +127,7 @@ impl World {
         };
         let mut text = format!("[board]\nprofile = {:?}\n", self.profile.name);
         text += &format!("\n[gpio]\nparts = [\n{}]\n", list(&self.parts));
-        text += "\n[gpio.pins]\n2 = {}\n3 = {}\n4 = { pull = \"up\" }\n7 = { level = \"high\" }\n9 = {}\n";
+        text += "\n[gpio.pins]\n1 = {}\n3 = {}\n4 = { pull = \"up\" }\n7 = { level = \"high\" }\n10 = {}\n";
         text += &format!(
             "\n[i2c.0]\nfrequency-hz = 400_000\nsda = 5\nscl = 6\nchips = [\n{}]\n",
             list(&self.chips)

@@ -6,12 +6,6 @@ use device_link::{I2cWires, LinkError, PinUse, Pins};
 /// The pins are GPIO0 to GPIO21 (ESP32-C3 Series Datasheet, "Pin Definitions").
 pub(crate) const PINS: u8 = 22;
 
-/// Pins that decide how the chip starts when it is reset: 2, 8 and 9, where many boards have a button (ESP32-C3 Series
-/// Datasheet, "Strapping Pins"). What a guest drives there, or its board pulls low, may keep the chip from starting; so no
-/// guest gets them here. A board that says nothing of its pins offers them, and is none the worse for it: like a pin of
-/// the chip itself, they are `not-permitted` then.
-pub(crate) const STRAPPING: [u8; 3] = [2, 8, 9];
-
 /// The fastest I2C bus that the chip's controller is made for (ESP32-C3 Technical Reference Manual, "I2C Controller"),
 /// hertz.
 const HIGHEST_HZ: u32 = 1_000_000;
@@ -96,15 +90,16 @@ fn is_there(profile: &Profile, pin: u32) -> bool {
     pin < u32::from(PINS) && !is_needed(pin) && profile.reserved(pin).is_none()
 }
 
-/// Whether the pin is kept from guests although the chip does without it while it runs.
+/// Whether the pin is the firmware's own, on this board.
 fn is_kept(led: Option<u8>, pin: u32) -> bool {
-    STRAPPING.into_iter().chain(led).any(|kept| u32::from(kept) == pin)
+    led.is_some_and(|led| u32::from(led) == pin)
 }
 
-/// Whether the chip on its module, or this firmware, needs the pin: 11 to 17 go to the flash, 18 and 19 are the USB port, 20
-/// and 21 UART0.
+/// Whether the chip on its module, or this firmware, needs the pin: 2, 8 and 9 decide how it starts when it is reset, and what
+/// a guest drives there may keep it from starting (ESP32-C3 Series Datasheet, "Strapping Pins"); 11 to 17 go to the flash, 18
+/// and 19 are the USB port, 20 and 21 UART0.
 const fn is_needed(pin: u32) -> bool {
-    matches!(pin, 11..=21)
+    matches!(pin, 2 | 8 | 9 | 11..=21)
 }
 
 #[cfg(test)]
@@ -129,16 +124,13 @@ mod tests {
     fn the_chip_and_its_profile_agree_about_pins() {
         assert_eq!((PROFILE.gpio_pins, PROFILE.i2c_buses), (u32::from(PINS), 1));
         for pin in 0..64 {
-            let strapping = STRAPPING.into_iter().any(|strapping| u32::from(strapping) == pin);
-            assert!(!(strapping && is_needed(pin)), "{pin}");
-            // In bench mode no pin is touched: there the profile need not keep a strapping pin from a guest.
             assert_eq!(PROFILE.reserved(pin).is_some(), is_needed(pin), "pin {pin}");
         }
     }
 
     #[test]
     fn what_the_chip_needs_itself_is_refused() {
-        for pin in [11, 17, 18, 19, 20, 21, 22, 39] {
+        for pin in [2, 8, 9, 11, 17, 18, 19, 20, 21, 22, 39] {
             assert_eq!(plan(&[(pin, PinUse::Free)], &[]), Err(LinkError::Pin { pin: pin as u32 }));
         }
         for pin in [2, 8, 9, 10, 11, 17, 18, 19, 20, 21, 22, 39] {
@@ -152,11 +144,11 @@ mod tests {
     }
 
     #[test]
-    fn pins_that_decide_how_the_chip_starts_are_kept_and_so_is_the_led() {
-        let plan = plan(&[2, 3, 8, 9, 10].map(|pin| (pin, PinUse::Free)), &[]).unwrap();
+    fn the_led_is_kept() {
+        let plan = plan(&[3, 10].map(|pin| (pin, PinUse::Free)), &[]).unwrap();
         let free: Vec<_> = plan.uses().filter(|(_, pin_use)| *pin_use == PinUse::Free).collect();
         assert_eq!(free, [(3, PinUse::Free)]);
-        assert_eq!(plan.uses().filter(|(_, pin_use)| *pin_use == PinUse::Reserved).count(), 4);
+        assert_eq!(plan.uses().filter(|(_, pin_use)| *pin_use == PinUse::Reserved).count(), 1);
     }
 
     #[test]

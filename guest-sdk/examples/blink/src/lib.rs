@@ -1,4 +1,4 @@
-//! Blinks the LED on pin 2: half a second on, half a second off, for ever.
+//! Blinks the LED on pin 3: half a second on, half a second off, for ever.
 
 #![no_std]
 
@@ -9,7 +9,7 @@ use twinboard_guest::{Delay, Error, Level, Output, entry};
 entry!(blink);
 
 fn blink() -> Result<(), Error> {
-    let mut led = Output::open(2, Level::Low)?;
+    let mut led = Output::open(3, Level::Low)?;
     loop {
         led.toggle()?;
         Delay.delay_ms(500);

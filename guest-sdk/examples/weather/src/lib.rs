@@ -1,5 +1,5 @@
-//! A weather station: a BME280 on I2C bus 0, measured with a second between, and an LED on pin 2 that flashes with
-//! each measurement. Readings are kept in an EEPROM on the same bus; the button on pin 9 shows their range.
+//! A weather station: a BME280 on I2C bus 0, measured with a second between, and an LED on pin 3 that flashes with
+//! each measurement. Readings are kept in an EEPROM on the same bus; the button on pin 4 shows their range.
 //!
 //! The drivers are the public crates `bme280` and `eeprom24x`, as they are: they know embedded-hal and nothing of this
 //! SDK.
@@ -25,8 +25,8 @@ const LOOK_MS: u32 = 50;
 entry!(station);
 
 fn station() -> Result<(), bme280::Error<Error>> {
-    let mut led = Output::open(2, Level::Low).map_err(Bus)?;
-    let mut button = Input::open(9, Pull::Up).map_err(Bus)?;
+    let mut led = Output::open(3, Level::Low).map_err(Bus)?;
+    let mut button = Input::open(4, Pull::Up).map_err(Bus)?;
     let mut sensor = BME280::new_primary(I2c::open(0).map_err(Bus)?);
     sensor.init(&mut Delay)?;
     let mut readings = kept(Readings::open(I2c::open(0).map_err(Bus)?));

@@ -98,11 +98,12 @@ mod tests {
 
     #[test]
     fn another_profile_checks_the_pins_again() {
-        let board = Board::parse("[gpio.pins]\n2 = {}\n40 = {}\n[i2c.3]", "board.toml").unwrap();
+        let board = Board::parse("[gpio.pins]\n9 = {}\n40 = {}\n[i2c.3]", "board.toml").unwrap();
         assert_eq!(board.clone().with_profile(&Profile::DESKTOP).unwrap().profile().name, "desktop");
         assert_eq!(
             board.with_profile(&Profile::ESP32C3).unwrap_err().to_string(),
-            "board.toml:3: pin 40 of [gpio.pins] is not on profile \"esp32c3\", whose pins are 0 to 21\n\
+            "board.toml:2: pin 9 of [gpio.pins] is reserved on profile \"esp32c3\": strapping\n\
+             board.toml:3: pin 40 of [gpio.pins] is not on profile \"esp32c3\", whose pins are 0 to 21\n\
              board.toml:4: i2c bus 3 is not on profile \"esp32c3\", whose buses are 0 to 0"
         );
     }

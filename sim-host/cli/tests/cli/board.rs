@@ -13,7 +13,7 @@ fn a_good_file_is_summed_up() {
         ran.stdout,
         format!(
             "{path}: \"bench\" on profile esp32c3\n  \
-             pin 2 LED\n  \
+             pin 1 LED\n  \
              i2c 0 at 400000 Hz, sda on pin 5, scl on pin 6\n    \
              0x76 bme280: temperature-c=21.5 humidity-percent=50 pressure-hpa=1013.25\n"
         )

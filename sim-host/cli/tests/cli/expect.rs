@@ -56,7 +56,7 @@ fn an_error_reaches_the_guest() {
 
 #[test]
 fn a_call_that_does_not_fit_is_209_and_told_in_full() {
-    let first = "[[expect]]\npin = 2\nopen = 'output'\n";
+    let first = "[[expect]]\npin = 1\nopen = 'output'\n";
     let ran = run(&format!("order = 'per-bus'\n{first}{}", MET.replace("'d0'", "'d1'")), &[]);
     assert_eq!(ran.code, Some(209), "{ran:?}");
     // `other` is the 22nd error code.
@@ -77,7 +77,7 @@ fn a_call_that_does_not_fit_is_209_and_told_in_full() {
            differs:  message 1, byte 0 is 0xd0, not 0xd1\n  \
            before it: no call\n\
          never reached: 2 of 2 expectations\n  \
-           expectation 1: pin 2 open output low (expect.toml:2)\n  \
+           expectation 1: pin 1 open output low (expect.toml:2)\n  \
            expectation 2: i2c.0 0x76 write [d1] read 1 byte -> [58] (expect.toml:5)\n\
          seen instead, to the end of the run:\n    \
              call 1 at TIME ms: i2c.0 0x76 write [d0] read 1 byte -> other\n"

@@ -177,7 +177,7 @@ pub(crate) fn start() -> Start<'static> {
         trace_bytes: None,
         device_id: &[],
         reset_reason: ResetReason::PowerOn,
-        pins: Pins::new(&[1; 10]).unwrap(),
+        pins: Pins::new(&[1, 1, 3, 1, 1, 1, 1, 1, 3, 3]).unwrap(),
         i2c: List::default(),
         outlook: Outlook::default(),
     }

@@ -144,7 +144,7 @@ fn native() -> Start<'static> {
 /// What every pin is, for a board with a bus at pins 5 and 6.
 fn with_bus() -> Pins<'static> {
     const BUS: u8 = PinUse::Bus as u8;
-    Pins::new(&[1, 1, 1, 1, 1, BUS, BUS, 1, 1, 1]).unwrap()
+    Pins::new(&[1, 1, 3, 1, 1, BUS, BUS, 1, 3, 3, 1]).unwrap()
 }
 
 const WIRES: [device_link::I2cWires; 1] =
@@ -165,7 +165,7 @@ fn kept(raw: &mut Raw, first: u32) -> (u32, Vec<String>, u32) {
     })
 }
 
-/// Toggles pin 2 `times` times, logs its level each time, and then does `wait`.
+/// Toggles pin 1 `times` times, logs its level each time, and then does `wait`.
 fn blinker(times: u32, wait: &str) -> String {
     format!(
         r#"(module
@@ -179,7 +179,7 @@ fn blinker(times: u32, wait: &str) -> String {
           (data (i32.const 0) "low high")
           (func (export "run") (result i32)
             (local $led i32) (local $n i32)
-            (local.set $led (call $open (i32.const 2) (i32.const 3) (i32.const 0)))
+            (local.set $led (call $open (i32.const 1) (i32.const 3) (i32.const 0)))
             (loop $again
               (drop (call $toggle (local.get $led)))
               (if (call $read (local.get $led))

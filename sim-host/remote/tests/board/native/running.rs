@@ -85,8 +85,8 @@ fn wiring_that_the_chip_does_not_have_is_refused() {
         raw.ask(Request::Start(start)).unwrap_err()
     };
     let mut pins = [PinUse::Absent as u8; 22];
-    // The flash is at pins 11 to 17, and 21 is the link.
-    for pin in [11, 17, 21] {
+    // 2 and 9 decide how the chip starts, the flash is at 11 to 17, and 21 is the link.
+    for pin in [2, 9, 11, 17, 21] {
         for pin_use in [PinUse::Free, PinUse::Bus] {
             pins[pin] = pin_use as u8;
             assert_eq!(refused(&pins, &[]), LinkError::Pin { pin: pin as u32 });
