@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::{exit::Exit, output::printable};
+use crate::{exit::Exit, help, output::printable};
 
 /// A command that failed.
 #[derive(Debug)]
@@ -17,17 +17,21 @@ impl Failure {
         Self { exit, error: error.into() }
     }
 
-    /// The error of this type that it is, or is caused by.
-    pub(crate) fn cause<E: std::error::Error + Send + Sync + 'static>(&self) -> Option<&E> {
-        self.error.downcast_ref()
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
     }
 
-    /// The exit, and what failed with all that it is caused by, one text each.
-    pub(crate) fn into_parts(self) -> (Exit, Vec<String>) {
-        (self.exit, self.error.chain().map(ToString::to_string).collect())
+    /// What failed, then all that it is caused by, one text each.
+    pub(crate) fn chain(&self) -> Vec<String> {
+        self.error.chain().map(ToString::to_string).collect()
     }
 
-    /// Says what failed on standard error: `error: …`, then `caused by: …` for each cause.
+    /// What can be done about it, if a board or its line is the reason.
+    pub(crate) fn help(&self) -> Option<&'static str> {
+        self.error.chain().find_map(|cause| cause.downcast_ref()).and_then(help::of)
+    }
+
+    /// Says what failed on standard error: `error: …`, then `caused by: …` for each cause, then `help: …`.
     pub(crate) fn report(self) -> Exit {
         let mut text = String::new();
         // An error with several lines is a list of problems.
@@ -39,6 +43,9 @@ impl Failure {
             for line in cause.to_string().lines() {
                 text += &format!("caused by: {}\n", printable(line));
             }
+        }
+        if let Some(help) = self.help() {
+            text += &format!("help: {help}\n");
         }
         // Whom to tell that standard error is gone?
         let _ = io::stderr().write_all(text.as_bytes());

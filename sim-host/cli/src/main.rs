@@ -9,6 +9,7 @@ mod duration;
 mod exit;
 mod failure;
 mod guest_log;
+mod help;
 mod interrupt;
 mod output;
 mod output_file;

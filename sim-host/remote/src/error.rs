@@ -70,6 +70,14 @@ pub enum RemoteError {
         /// How things are now, and what can be done.
         then: &'static str,
     },
+    /// The device has forgotten the session, for it had given the host up: this program was held up for too long. It has
+    /// not restarted, and there is a session again.
+    GivenUp {
+        /// Where.
+        place: String,
+        /// What was asked.
+        asked: &'static str,
+    },
     /// The device has forgotten the session: it has restarted, or had given the host up.
     Lost {
         /// Where.
@@ -184,6 +192,11 @@ impl fmt::Display for RemoteError {
                 }
                 write!(f, ": {then}")
             }
+            Self::GivenUp { place, asked } => write!(
+                f,
+                "{place}: the device gave this program up during the {asked}: it had heard nothing from it for {} s",
+                GIVE_UP_MS / 1000
+            ),
             Self::Lost { place } => write!(
                 f,
                 "{place}: the device knows nothing of the run any more: it has restarted, or had heard nothing from \

@@ -23,6 +23,7 @@ pub(crate) struct Frames {
     bytes: u64,
     last_ms: u64,
     sent_ms: u64,
+    longest_pause_ms: u64,
 }
 
 /// Why a message was not sent.
@@ -48,6 +49,7 @@ impl Frames {
             bytes: 0,
             last_ms: 0,
             sent_ms: 0,
+            longest_pause_ms: 0,
         }
     }
 
@@ -55,14 +57,20 @@ impl Frames {
     pub(crate) fn send(&mut self, number: u16, body: ToDevice<'_>, limit: usize) -> Result<(), SendError> {
         let bytes = encode(&Message { app: 0, number, body }, limit, &mut self.output);
         let bytes = bytes.map_err(|_| SendError::TooLong)?;
-        self.sent_ms = self.now_ms();
+        self.note_sent();
         self.line.write(&self.output[..bytes]).map_err(SendError::Line)
     }
 
     /// Sends a frame that is there already.
     pub(crate) fn send_frame(&mut self, frame: &[u8]) -> Result<(), LineError> {
-        self.sent_ms = self.now_ms();
+        self.note_sent();
         self.line.write(frame)
+    }
+
+    fn note_sent(&mut self) {
+        let now_ms = self.now_ms();
+        self.longest_pause_ms = self.longest_pause_ms.max(now_ms - self.sent_ms);
+        self.sent_ms = now_ms;
     }
 
     /// Waits for the next payload and gives it to `read`; `None` if none is whole before `timeout` is over.
@@ -107,6 +115,11 @@ impl Frames {
     /// When something was last sent, milliseconds as in [`now_ms`](Self::now_ms).
     pub(crate) fn sent_ms(&self) -> u64 {
         self.sent_ms
+    }
+
+    /// For how long at most nothing was sent, milliseconds, since it was last asked.
+    pub(crate) fn take_longest_pause_ms(&mut self) -> u64 {
+        std::mem::take(&mut self.longest_pause_ms)
     }
 
     /// The line's bit rate, where it has one.

@@ -90,6 +90,17 @@ impl Session {
         asked.map(drop)
     }
 
+    /// Refuses to go on with a device that runs an app on its own pins: the hello has ended no such run.
+    ///
+    /// # Errors
+    /// An app is running, or the device does not answer.
+    pub fn refuse_running(&mut self) -> Result<(), RemoteError> {
+        match self.info()?.run {
+            Some(run) if run.mode == Mode::Native => Err(self.refused(RUN, LinkError::Running)),
+            _ => Ok(()),
+        }
+    }
+
     /// Ends a run that is going on, and waits until it has ended: its app started by itself, or was left running.
     pub(crate) fn make_free(&mut self) -> Result<(), RemoteError> {
         if self.info()?.run.is_some() {
@@ -120,10 +131,10 @@ impl Session {
             Ok(Left::Ended(end)) => Ok(Some(*end)),
             Ok(Left::Running) => Ok(None),
             Err(RemoteError::Lost { .. }) => {
-                let error = self.refused("run", LinkError::NoHello);
-                Err(self.explained("run", error))
+                let error = self.refused(RUN, LinkError::NoHello);
+                Err(self.explained(RUN, error))
             }
-            Err(error) => Err(self.explained("run", error)),
+            Err(error) => Err(self.explained(RUN, error)),
         }
     }
 }
@@ -131,8 +142,11 @@ impl Session {
 /// How long a device that ends its run is left in peace.
 const STOPPING: Duration = Duration::from_millis(50);
 
-/// What is asked, for messages.
-const AUTOSTART: &str = "autostart";
+/// What [`autostart`](Session::autostart) asks, as messages name it.
+pub const AUTOSTART: &str = "autostart";
+
+/// What [`follow_native`](Session::follow_native) asks about, as messages name it.
+pub const RUN: &str = "run";
 
 impl NativeStart {
     /// Gives the start as it is sent to `ask`.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use device_link::{LinkError, Request};
+use device_link::{GIVE_UP_MS, LinkError, Request};
 
 use crate::{RemoteError, Session, Status, answer::Answer, hello::Patience};
 
@@ -23,6 +23,18 @@ impl Uptime {
         let passed = self.at.saturating_duration_since(earlier.at).as_millis();
         let expected = earlier.ms.saturating_add(u64::try_from(passed).unwrap_or(u64::MAX));
         expected.checked_sub(self.ms).filter(|missing| *missing > RESTART_MS)
+    }
+
+    /// Whether it is older than a device that has restarted since `earlier` can be.
+    fn has_gone_on_since(&self, earlier: &Self) -> bool {
+        let passed = self.at.saturating_duration_since(earlier.at).as_millis();
+        u128::from(self.ms) > passed + u128::from(RESTART_MS)
+    }
+
+    /// Whether more time has passed for the device since `earlier` than for this machine, which then has slept.
+    fn has_passed_unseen_since(&self, earlier: &Self) -> bool {
+        let passed = self.at.saturating_duration_since(earlier.at).as_millis();
+        u128::from(self.ms) > u128::from(earlier.ms) + passed + u128::from(RESTART_MS)
     }
 }
 
@@ -50,6 +62,7 @@ impl Session {
             _ => return error,
         };
         let before = self.uptime;
+        let was_held_up = self.frames.take_longest_pause_ms() + RESTART_MS >= GIVE_UP_MS;
         // It comes up at the first rate.
         if self.first_rate_again().is_err() {
             return error;
@@ -65,6 +78,13 @@ impl Session {
         match before.and_then(|before| now.restarted_since(&before)) {
             // It is only slow.
             None if !forgotten => error,
+            None if said.is_none()
+                && before.is_some_and(|before| {
+                    now.has_gone_on_since(&before) && (was_held_up || now.has_passed_unseen_since(&before))
+                }) =>
+            {
+                RemoteError::GivenUp { place: self.place.clone(), asked }
+            }
             ran_ms => {
                 let place = self.place.clone();
                 RemoteError::Restarted { place, asked, ran_ms, said, then: "try again" }
@@ -91,5 +111,19 @@ mod tests {
         assert_eq!(later(10, 16_000).restarted_since(&earlier), None);
         assert_eq!(later(10, 3_000).restarted_since(&earlier), Some(12_000));
         assert_eq!(later(0, 0).restarted_since(&earlier), Some(5_000));
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "any time will do")]
+    fn a_device_that_is_old_enough_has_gone_on() {
+        let at = Instant::now();
+        let earlier = Uptime { at, ms: 5_000 };
+        let later = |seconds, ms| Uptime { at: at + Duration::from_secs(seconds), ms };
+        assert!(later(10, 15_000).has_gone_on_since(&earlier));
+        assert!(later(0, 5_000).has_gone_on_since(&earlier));
+        // So old may be one that has restarted.
+        assert!(!later(10, 11_000).has_gone_on_since(&earlier));
+        assert!(!later(10, 15_500).has_passed_unseen_since(&earlier));
+        assert!(later(10, 3_600_000).has_passed_unseen_since(&earlier));
     }
 }

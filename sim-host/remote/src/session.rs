@@ -22,6 +22,9 @@ pub(crate) const MAX_PAYLOAD: usize = bench_payload(4096);
 /// How many events may be on their way.
 pub(crate) const WINDOW: u16 = 32;
 
+/// What [`uninstall`](Session::uninstall) asks, as messages name it.
+pub const UNINSTALL: &str = "uninstall";
+
 /// A session with a device.
 #[derive(Debug)]
 pub struct Session {
@@ -143,7 +146,7 @@ impl Session {
     /// # Errors
     /// There is none, or the device does not answer.
     pub fn uninstall(&mut self) -> Result<(), RemoteError> {
-        self.ask("uninstall", &Request::Uninstall).map(drop)
+        self.ask(UNINSTALL, &Request::Uninstall).map(drop)
     }
 
     /// Begins a new session over the same line, as another host would.

@@ -150,6 +150,7 @@ impl Conform {
         let TargetChoice::Board(place) = choice else { return Ok(Arc::new(SimTarget::new())) };
         let firmware = firmware(place, self.firmware.as_deref())?;
         let mut board = RemoteBoard::open(place, &firmware).map_err(unreachable)?;
+        board.session().refuse_running().map_err(unreachable)?;
         let capabilities = capabilities(place, &mut board);
         let place = place.clone();
         let open = move || -> Result<Box<dyn sim_host::Target + Send>, String> {

@@ -1,6 +1,10 @@
 //! `twinboard run --native`
 
-use crate::{guest, guest_returning, listening::Listening, twinboard};
+use crate::{
+    guest, guest_returning,
+    listening::{Listening, ROOT},
+    twinboard,
+};
 
 #[test]
 fn what_only_simulated_hardware_has_is_refused_with_one_message() {
@@ -53,4 +57,27 @@ fn a_guest_runs_on_the_boards_own_pins() {
     assert_eq!(started.code, Some(0), "{started:?}");
     let ran = twinboard(&[&["run", &guest_returning(&folder, 9)], &native[..]].concat());
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(9), ""), "{ran:?}");
+}
+
+#[test]
+fn simulated_hardware_leaves_an_app_on_the_boards_own_pins_alone() {
+    let board = Listening::on("pty");
+    let tick = guest("tick.wat");
+    let device = |arguments: &[&str]| twinboard(&[&["device", "--port", &board.place], arguments].concat());
+    assert_eq!(device(&["install", &tick]).code, Some(0));
+    assert_eq!(device(&["start"]).code, Some(0));
+    let cases = format!("{ROOT}/conformance/cases");
+    let hello = guest("hello.wat");
+    for command in [
+        &["run", &hello, "--profile", "esp32c3"][..],
+        &["run", &tick, "--profile", "esp32c3"],
+        &["conform", "--cases", &cases, "--filter", "log/*"],
+    ] {
+        let ran = twinboard(&[command, &["--target", &board.place]].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(205), ""), "{ran:?}");
+        let said = ": an app is running\nhelp: `twinboard device stop` ends the run\n";
+        assert!(ran.stderr.ends_with(said), "{ran:?}");
+    }
+    let status = device(&["status"]).stdout;
+    assert!(status.starts_with("app       running, 184 bytes, "), "{status}");
 }

@@ -78,6 +78,8 @@ fn a_trace_with_holes_is_never_the_same() {
         let ran = folder.trace(arguments);
         assert_eq!((ran.code, ran.stdout.starts_with(said)), (Some(208), true), "{}", ran.stdout);
     }
+    let ran = folder.trace(&["diff", "holes", "holes"]);
+    assert!(ran.stdout.ends_with("\nof what is there: traces are identical, 3 calls\n"), "{}", ran.stdout);
     let ran = folder.trace(&["diff", "b.json", "json", "--native"]);
     assert!(ran.code == Some(208) && ran.stdout.contains("dropped 7 bytes"), "{ran:?}");
     // A hole is shown where it is.

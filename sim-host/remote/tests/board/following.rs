@@ -10,7 +10,7 @@ use remote_board::{NativeStart, RemoteBoard, RemoteError, Session, Watch, Wish};
 use sim_host::{Guest, Time};
 
 use crate::{
-    restarts::Rebooting,
+    restarts::{Rebooting, let_it_run},
     support::{NOTHING, line, said, sim},
     uart::{FIRST, Plan, Uart},
 };
@@ -147,6 +147,31 @@ fn a_restart_in_the_run_is_told() {
     assert!(matches!(error, RemoteError::Restarted { .. }), "{error:?}");
     assert!(said(&error).starts_with("the line: the device restarted during the run"), "{}", said(&error));
     session.info().unwrap();
+}
+
+#[test]
+fn a_program_that_was_held_up_is_not_told_of_a_restart() {
+    let mut session = Session::open(line(), "the line").unwrap();
+    session.install(&sayer(1_000_000, 2_000), "esp32c3", |_| ()).unwrap();
+    // So old that it cannot have restarted.
+    let_it_run();
+    start(&mut session, false);
+    let mut is_first = true;
+    let watch = Watch::default().on_log(move |_| {
+        if std::mem::take(&mut is_first) {
+            hold_up();
+        }
+    });
+    let error = session.follow_native(Box::new(watch), &|| Wish::GoOn).unwrap_err();
+    let wanted =
+        "the line: the device gave this program up during the run: it had heard nothing from it for 5 s";
+    assert_eq!(said(&error), wanted);
+    assert!(session.info().unwrap().run.is_some(), "the run goes on");
+}
+
+#[expect(clippy::disallowed_methods, reason = "a pager that is not read on")]
+fn hold_up() {
+    std::thread::sleep(Duration::from_millis(5_500));
 }
 
 #[test]

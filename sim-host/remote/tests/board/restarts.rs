@@ -60,7 +60,7 @@ fn rebooting(frames: usize) -> Session {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a device that has run for a while")]
-fn let_it_run() {
+pub(crate) fn let_it_run() {
     std::thread::sleep(Duration::from_millis(1_600));
 }
 

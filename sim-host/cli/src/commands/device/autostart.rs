@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use device_link::LinkError;
-use remote_board::{RemoteError, Session};
+use remote_board::{AUTOSTART, RemoteError, Session};
 use serde_json::json;
 
 use super::{Port, report::Report, wiring};
@@ -39,23 +39,24 @@ impl Autostart {
             report.done("the app waits for a host", json!({ "autostart": false }))?;
             return Ok(Exit::Done);
         }
-        let start = self.options.start(app_profile(&mut session, port)?, false)?;
+        let start = self.options.start(app_profile(&mut session, port, AUTOSTART)?, false)?;
         session.autostart(Some(&start)).map_err(unreachable)?;
         report.done("the device starts the app whenever it starts", json!({ "autostart": true }))?;
         Ok(Exit::Done)
     }
 }
 
-/// The profile of the installed app.
+/// The profile of the installed app; without one, what is `asked` is refused.
 pub(super) fn app_profile(
     session: &mut Session,
     port: &Port,
+    asked: &'static str,
 ) -> Result<&'static device_abi::Profile, Failure> {
     match session.info().map_err(unreachable)?.app {
         Some(app) => wiring::profile(&app.profile),
         None => Err(unreachable(RemoteError::Refused {
             place: port.place.to_string(),
-            asked: "start",
+            asked,
             error: LinkError::NoApp,
         })),
     }

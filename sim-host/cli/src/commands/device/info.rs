@@ -53,6 +53,13 @@ pub(super) fn status(session: &mut Session, report: &Report) -> Result<Exit, Fai
     let status = session.info().map_err(unreachable)?;
     let mut text = String::new();
     line(&mut text, "app", &app(status.app.as_ref()));
+    if status.app.as_ref().is_some_and(|app| app.state == AppState::Held) {
+        line(
+            &mut text,
+            "",
+            "the device does not start it by itself any more, until `start` or a new `install`",
+        );
+    }
     let run = match &status.run {
         None => "none".to_owned(),
         Some(run) => {
@@ -149,7 +156,8 @@ pub(super) fn app_json(app: Option<&InstalledApp>) -> Value {
     })
 }
 
-fn state_name(state: AppState) -> &'static str {
+/// An app's state, as the verbs call it.
+pub(super) fn state_name(state: AppState) -> &'static str {
     match state {
         AppState::Idle => "idle",
         AppState::Running => "running",

@@ -8,10 +8,13 @@ use std::{
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use remote_board::{Device, Port, RemoteError, Usb};
+use remote_board::{Device, InstalledApp, Port, RemoteError, Usb};
 use serde_json::{Value, json};
 
-use super::{info::device_json, report::Report};
+use super::{
+    info::{app_json, device_json, state_name},
+    report::Report,
+};
 use crate::{exit::Exit, failure::Failure};
 
 /// Finds the boards at this machine's serial ports: by the USB identity of what is plugged in, and by its hello. Ports of
@@ -30,7 +33,7 @@ pub(super) struct List {
 
 /// What became of a port.
 enum Found {
-    Board(Box<Device>),
+    Board(Box<Device>, Option<InstalledApp>),
     NoAnswer(RemoteError),
     NotAsked,
 }
@@ -63,17 +66,24 @@ impl List {
                 .iter()
                 .map(|port| {
                     let wanted = self.all || port.usb.as_ref().is_some_and(|usb| usb.known().is_some());
-                    wanted.then(|| scope.spawn(|| port.ask().map(|session| session.device().clone())))
+                    wanted.then(|| scope.spawn(|| ask(port)))
                 })
                 .collect();
-            let answer = |asked: thread::ScopedJoinHandle<'_, Result<Device, RemoteError>>| match asked.join()
-            {
-                Ok(Ok(device)) => Found::Board(Box::new(device)),
-                Ok(Err(error)) => Found::NoAnswer(error),
+            let answer = |asked: thread::ScopedJoinHandle<'_, Found>| match asked.join() {
+                Ok(found) => found,
                 Err(panic) => std::panic::resume_unwind(panic),
             };
             asked.into_iter().map(|asked| asked.map_or(Found::NotAsked, answer)).collect()
         })
+    }
+}
+
+/// Says hello, and asks which app is there.
+fn ask(port: &Port) -> Found {
+    let told = port.ask().and_then(|mut session| Ok((session.info()?.app, session.device().clone())));
+    match told {
+        Ok((app, device)) => Found::Board(Box::new(device), app),
+        Err(error) => Found::NoAnswer(error),
     }
 }
 
@@ -94,9 +104,11 @@ fn describe(port: &Port, found: &Found) -> String {
         }
     };
     match found {
-        Found::Board(device) => {
+        Found::Board(device, app) => {
             let (engine, version) = &device.engine;
-            format!("board {}, firmware {}, {engine} {version} ({plugged})", device.board, device.firmware)
+            let app = app.as_ref().map_or("none", |app| state_name(app.state));
+            let Device { board, firmware, .. } = &**device;
+            format!("board {board}, firmware {firmware}, {engine} {version}, app {app} ({plugged})")
         }
         Found::NoAnswer(error) => format!("no board: {} ({plugged})", why(port, error)),
         Found::NotAsked => {
@@ -106,10 +118,10 @@ fn describe(port: &Port, found: &Found) -> String {
 }
 
 fn object(port: &Port, found: &Found) -> Value {
-    let (device, why) = match found {
-        Found::Board(device) => (device_json(device), Value::Null),
-        Found::NoAnswer(error) => (Value::Null, why(port, error).into()),
-        Found::NotAsked => (Value::Null, "boards are not known to be at such a port".into()),
+    let (device, app, why) = match found {
+        Found::Board(device, app) => (device_json(device), app_json(app.as_ref()), Value::Null),
+        Found::NoAnswer(error) => (Value::Null, Value::Null, why(port, error).into()),
+        Found::NotAsked => (Value::Null, Value::Null, "boards are not known to be at such a port".into()),
     };
     json!({
         "port": port.path,
@@ -122,6 +134,7 @@ fn object(port: &Port, found: &Found) -> Value {
         })),
         "asked": !matches!(found, Found::NotAsked),
         "device": device,
+        "app": app,
         "why": why,
     })
 }

@@ -14,7 +14,10 @@ use super::{
     pace::pause,
     report::{Report, emit},
 };
-use crate::{exit::Exit, failure::Failure, guest_log::GuestLog, interrupt::Interrupt, target::unreachable};
+use crate::{
+    exit::Exit, failure::Failure, guest_log::GuestLog, interrupt::Interrupt, output::note,
+    target::unreachable,
+};
 
 /// Prints the log lines that the device has kept.
 ///
@@ -41,6 +44,8 @@ impl Logs {
         if report.is_json() {
             let (lost, lines) = (reader.lost, reader.lines);
             report.done("", json!({ "lost": lost, "next": reader.next, "lines": lines }))?;
+        } else if reader.next == 0 {
+            note("no log line since the device's start");
         }
         Ok(Exit::Done)
     }
@@ -168,6 +173,8 @@ impl<'r> Reader<'r> {
                     self.tell_restart(ran_ms, said.as_deref())?;
                     session = Some(open);
                 }
+                // Nor has it forgotten its log.
+                Err(Stopped::Remote(RemoteError::GivenUp { .. })) => session = Some(open),
                 Err(Stopped::Remote(error)) if port.is_own_process() => return Err(unreachable(error)),
                 Err(Stopped::Remote(error)) => {
                     let text = format!("{error}; waiting for the device");

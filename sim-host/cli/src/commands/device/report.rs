@@ -3,8 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use anyhow::Context;
-use device_link::LinkError;
-use remote_board::{LineError, Place, RemoteError};
+use remote_board::Place;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -52,25 +51,21 @@ impl Report {
 
     /// Says why the verb was not done.
     pub(super) fn failed(&self, failure: Failure) -> Exit {
-        let help = failure.cause::<RemoteError>().and_then(help);
-        if self.is_json {
-            let (exit, mut chain) = failure.into_parts();
-            let causes = chain.split_off(1.min(chain.len()));
-            let fields = json!({
-                "error": chain.first(),
-                "caused-by": causes,
-                "help": help,
-                "exit-code": exit.code(),
-            });
-            // Whom to tell that standard output is gone?
-            let _ = self.object(false, fields);
-            return exit;
+        if !self.is_json {
+            return failure.report();
         }
-        let exit = failure.report();
-        if let Some(help) = help {
-            note(&format!("help: {help}"));
+        let chain = failure.chain();
+        let fields = json!({
+            "error": chain.first(),
+            "caused-by": chain.get(1..),
+            "help": failure.help(),
+            "exit-code": failure.exit().code(),
+        });
+        match self.object(false, fields) {
+            Ok(()) => failure.exit(),
+            // Standard output takes nothing: then the other one hears of it.
+            Err(_) => failure.report(),
         }
-        exit
     }
 
     fn object(&self, ok: bool, fields: Value) -> Result<(), Failure> {
@@ -94,33 +89,5 @@ pub(super) fn emit(object: &Value, interrupt: &Interrupt) -> Result<(), Failure>
             Ok(())
         }
         written => Ok(written.context("standard output cannot be written")?),
-    }
-}
-
-/// What can be done about an error, where its words do not say it already.
-fn help(error: &RemoteError) -> Option<&'static str> {
-    let refusal = match error {
-        RemoteError::Refused { error, .. } => error,
-        RemoteError::Line { error: LineError::Closed, .. } => {
-            return Some(
-                "the cable, or the board's supply; `twinboard device list` shows which ports there are",
-            );
-        }
-        _ => return None,
-    };
-    match refusal {
-        LinkError::Running => Some("`twinboard device stop` ends the run"),
-        LinkError::NoApp => Some("`twinboard device install APP.WASM` installs one"),
-        LinkError::ModeNotSupported => {
-            Some("`twinboard run APP.WASM --target PORT` runs guests there with simulated hardware")
-        }
-        LinkError::HostBusy => {
-            Some("one program at a time can talk to the board; end the other one, or wait for it")
-        }
-        LinkError::AppDamaged { .. } => {
-            Some("install it again; if that does not help, the flash is at its end")
-        }
-        LinkError::AppTooLarge { .. } => Some("`twinboard device uninstall` may make room"),
-        _ => None,
     }
 }

@@ -47,7 +47,7 @@ impl Start {
             return Err(Failure::new(Exit::Usage, error));
         }
         let mut session = port.open()?;
-        let profile = app_profile(&mut session, port)?;
+        let profile = app_profile(&mut session, port, "start")?;
         let start = self.options.start(profile, self.trace.is_some())?;
         if !stays {
             session.start_native(&start).map_err(unreachable)?;

@@ -50,12 +50,13 @@ pub(crate) struct Run {
     seed: u64,
 
     /// Where the guest runs: sim, host (the firmware as a process), qemu (the firmware on an emulated chip),
-    /// serial:PORT, serial:PORT@BAUD or tcp:ADDRESS:PORT. The board's hardware is simulated here all the same.
+    /// serial:PORT, serial:PORT@BAUD or tcp:ADDRESS:PORT. The board's hardware is simulated here all the same. The guest takes the
+    /// place of the app that is installed there.
     #[arg(long, value_name = "TARGET", default_value_t = TargetChoice::Sim)]
     target: TargetChoice,
 
     /// With a board as --target: the guest runs on the board's own pins and in real time; --board says how they are wired
-    /// (`sda` and `scl` of each bus). Nothing is simulated then.
+    /// (`sda` and `scl` of each bus). Nothing is simulated then. An app that runs there is stopped.
     #[arg(long, conflicts_with_all = ["scenario", "expect", "vcd", "picture"])]
     native: bool,
 

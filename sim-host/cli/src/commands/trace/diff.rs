@@ -127,7 +127,9 @@ impl Diff {
             ended = ended.map(|_| Exit::TraceDiffers);
         }
         if ended.is_ok() && shown.is_ok() {
-            shown = writeln!(output, "{}", summary(&differences.summary(), !self.no_times, names));
+            // Nobody shall read that they are the same.
+            let but = if dropped.iter().any(|bytes| bytes.get() > 0) { "of what is there: " } else { "" };
+            shown = writeln!(output, "{but}{}", summary(&differences.summary(), !self.no_times, names));
         }
         match shown.and_then(|()| output.flush()) {
             Err(error) if !nobody_reads(&error) => Err(error).context("standard output cannot be written")?,

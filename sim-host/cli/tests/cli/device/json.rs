@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{guest, listening::Listening, twinboard};
+use crate::{guest, listening::Listening, program, twinboard};
 
 use super::{device, done, json, relay::Relay, watching::Going};
 
@@ -125,4 +125,17 @@ fn ports_are_listed_as_the_page_says() {
     fs::write(&file, format!("{} 303a:1001 unit\n", board.path())).unwrap();
     let ran = twinboard(&["device", "list", "--json", "--ports", &file]);
     same("list", &serde_json::from_str(&ran.stdout).unwrap());
+}
+
+#[test]
+fn what_cannot_be_said_as_json_is_said_in_words() {
+    let board = Listening::on("tcp:127.0.0.1:0");
+    for (verb, said) in [("info", "standard output cannot be written"), ("start", "no app is installed")] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut program = program(&["device", "--port", &board.place, "--json", verb]);
+        let ran = program.stdout(full).output().unwrap();
+        let stderr = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(205), "{stderr}");
+        assert!(stderr.contains(said), "{stderr}");
+    }
 }

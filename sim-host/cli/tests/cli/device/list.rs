@@ -16,7 +16,7 @@ use serialport::{SerialPort, TTYPort};
 use crate::{listening::Listening, twinboard};
 
 /// Lists the ports of this text.
-fn list(ports: &str, more: &[&str]) -> crate::Ran {
+pub(super) fn list(ports: &str, more: &[&str]) -> crate::Ran {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ports").display().to_string();
     fs::write(&file, ports).unwrap();

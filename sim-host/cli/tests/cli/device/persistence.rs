@@ -2,7 +2,7 @@
 
 use crate::{guest, listening::Listening};
 
-use super::{device, done, json};
+use super::{device, done, json, list::list};
 
 #[test]
 fn a_device_that_keeps_nothing_starts_nothing() {
@@ -10,11 +10,13 @@ fn a_device_that_keeps_nothing_starts_nothing() {
     for arguments in [&["autostart", "on"][..], &["autostart", "off"]] {
         let ran = device(&board, arguments);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(205), ""), "{ran:?}");
+        assert!(ran.stderr.contains("the device refuses the autostart: "), "{ran:?}");
     }
     done(&board, &["install", &guest("tick.wat")]);
     let ran = device(&board, &["autostart", "on"]);
     assert_eq!(ran.code, Some(205), "{ran:?}");
     assert!(ran.stderr.contains("the device refuses the autostart: "), "{ran:?}");
+    assert!(ran.stderr.contains("\nhelp: apps on this device are lost without power"), "{ran:?}");
     assert_eq!(json(&board, &["info"])["device"]["persistent"], false);
 }
 
@@ -59,7 +61,14 @@ fn an_app_that_ends_badly_is_held_and_told_of() {
     assert!(said.starts_with("app       held, "), "{said}");
     let often = ", autostart, ended badly 2 times after the device had started it";
     assert!(said.lines().next().unwrap().ends_with(often), "{said}");
-    assert!(said.contains("\nlast run  trap "), "{said}");
+    assert!(
+        said.contains("\nlast run  trap ") && said.contains(" until `start` or a new `install`\n"),
+        "{said}"
+    );
+    let ports = format!("{} 303a:1001\n", board.path());
+    assert!(list(&ports, &[]).stdout.contains(", app held ("));
+    let listed: serde_json::Value = serde_json::from_str(&list(&ports, &["--json"]).stdout).unwrap();
+    assert_eq!(listed["ports"][0]["app"]["state"], "held", "{listed}");
     // Somebody wants to see it.
     assert_eq!(device(&board, &["start", "--follow"]).code, Some(201));
     done(&board, &["install", &guest("tick.wat")]);

@@ -54,6 +54,9 @@ fn a_port_that_is_none_is_named_with_the_reason() {
         let ran = twinboard(&["device", "--port", port, "info"]);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(205), ""), "{ran:?}");
         assert!(ran.stderr.starts_with(&format!("error: {said}")), "{ran:?}");
+        let may_be_another = port == "/dev/ttyNOWHERE";
+        let help = "help: `twinboard device list` shows which ports there are\n";
+        assert_eq!(ran.stderr.ends_with(help), may_be_another, "{ran:?}");
         let ran = twinboard(&["device", "--port", port, "info", "--json"]);
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(205), ""), "{ran:?}");
         assert!(ran.stdout.contains(said) && ran.stdout.contains("\"exit-code\":205"), "{ran:?}");
@@ -77,6 +80,9 @@ fn modules_that_may_not_run_are_refused_before_anything_is_sent() {
             ["device", "--port", "/dev/ttyNOWHERE", "install", "--profile", "esp32c3", &guest(name)];
         assert_eq!(twinboard(&nowhere).code, Some(202));
     }
+    let ran = device(&board, &["install", &guest("hello.wat"), "--profile", "desktop"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(205), ""), "{ran:?}");
+    assert!(ran.stderr.contains("\nhelp: `twinboard device info` names the profile"), "{ran:?}");
     assert_eq!(json(&board, &["info"])["app"], serde_json::Value::Null);
 }
 

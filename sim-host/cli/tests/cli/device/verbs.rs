@@ -8,6 +8,9 @@ use super::{device, done, json};
 fn an_app_is_installed_started_and_removed() {
     let board = Listening::on("pty");
     assert!(done(&board, &["info"]).contains("\napp       none installed\n"));
+    let ran = device(&board, &["logs"]);
+    let (code, said) = (ran.code, ran.stderr.as_str());
+    assert_eq!((code, &*ran.stdout, said), (Some(0), "", "no log line since the device's start\n"));
     let ran = device(&board, &["start"]);
     assert_eq!(ran.code, Some(205));
     let help = "help: `twinboard device install APP.WASM` installs one\n";
@@ -38,7 +41,9 @@ fn an_app_is_installed_started_and_removed() {
     assert!(said.contains("\nrun       none\n") && said.contains("\nlast run  stopped after "), "{said}");
     assert!(device(&board, &["stop"]).stderr.contains("no app is running"));
     assert_eq!(done(&board, &["uninstall"]), "uninstalled\n");
-    assert!(device(&board, &["uninstall"]).stderr.contains("no app is installed"));
+    // To install one would be no help.
+    let ran = device(&board, &["uninstall"]);
+    assert!(ran.stderr.ends_with("the device refuses the uninstall: no app is installed\n"), "{ran:?}");
 }
 
 #[test]
