@@ -85,6 +85,8 @@ impl Desk {
         while incoming.fill(&mut *self.out.board) {
             let counts = incoming.counts();
             let Some(payload) = incoming.next_payload() else { continue };
+            // What is answered on a slow line takes its time, and more may be there already.
+            self.out.board.feed();
             self.heard = self.heard.wrapping_add(1);
             self.heard_ms = self.out.now_ms();
             self.rate.heard(self.heard_ms);

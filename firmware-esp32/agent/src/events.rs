@@ -40,13 +40,16 @@ impl Events {
         self.push(Event::Ended(ended.within(limit)));
     }
 
-    /// Hands an event over, waiting for room. Whoever listens no more is told nothing.
+    /// Hands an event over, waiting for room. Whoever listens no more is told nothing; nor is, about a run in native mode, who
+    /// makes no room for [`GIVE_UP_MS`], whatever else it says.
     fn push(&self, event: Event<'_>) {
         let mut heard = None;
+        let end_ms = self.shared.with(|agent| agent.desk.out.now_ms()).saturating_add(GIVE_UP_MS);
         loop {
             let taken = self.shared.with(|agent| {
                 let desk = &mut agent.desk;
-                if desk.is_silenced() || desk.out.board.is_over() {
+                let is_late = desk.run.is_native() && desk.out.now_ms() >= end_ms;
+                if is_late || desk.is_silenced() || desk.out.board.is_over() {
                     return true;
                 }
                 let taken = desk.events.push(self.app, event, &desk.out);

@@ -79,7 +79,6 @@ impl Slot {
         profile: &Profile,
         room: u32,
     ) -> Result<u32, LinkError> {
-        self.coming = None;
         let too_large = LinkError::AppTooLarge { bytes: length, room };
         let name = ProfileName::new(profile.name).ok_or(LinkError::UnknownProfile)?;
         let room = match &self.place {
@@ -88,6 +87,7 @@ impl Slot {
             Place::Memory(_) => room,
         };
         let installation = Installation::begin(number, length, crc32, room, WINDOW)?;
+        self.coming = None;
         let mut wasm = Vec::new();
         match &mut self.place {
             Place::Flash(store) => {

@@ -87,6 +87,8 @@ impl Stream {
         let mut sent = false;
         while let Some(frame) = self.outbox.next_frame() {
             out.board.write(frame);
+            // All of them take seconds on the slowest lines.
+            out.board.feed();
             sent = true;
         }
         if sent {

@@ -67,8 +67,8 @@ pub(crate) struct Found {
     pub(crate) header: Header,
     /// The app is replaced or uninstalled.
     pub(crate) retired: bool,
-    /// The mark of that is half written.
-    half: bool,
+    /// Half of the mark of that is there: the power went while it was written, or bits are worn.
+    pub(crate) half: bool,
 }
 
 impl Header {
@@ -106,8 +106,8 @@ impl Header {
         let mut mark = Aligned([0; 4]);
         // What cannot be read is not to be started.
         let _ = flash.read(at + RETIRED_AT, &mut mark.0);
-        let retired = mark.0 != [BLANK; 4];
-        Some(Found { header, retired, half: retired && mark.0 != [0; 4] })
+        let retired = mark.0 == [0; 4];
+        Some(Found { header, retired, half: !retired && mark.0 != [BLANK; 4] })
     }
 
     /// Writes the header into its sector, which is erased.
@@ -117,9 +117,10 @@ impl Header {
 }
 
 impl Found {
-    /// Whether [`retire`] has something to do once more: the power went while it did.
-    pub(crate) fn is_half_retired(&self) -> bool {
-        self.half
+    /// Whether the app counts as replaced or uninstalled. Half of a mark is none if the journal still knows the app: then an
+    /// uninstall has not got further, or there never was one.
+    pub(crate) fn is_gone(&self, journal_has_it: bool) -> bool {
+        self.retired || (self.half && !journal_has_it)
     }
 }
 

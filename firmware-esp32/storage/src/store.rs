@@ -115,6 +115,7 @@ impl<F: Flash> Store<F> {
         let read = check::read(&mut self.flash, self.places.module(*slot), into);
         let found = CRC32.checksum(into);
         if read.is_ok() && found == expected {
+            *health = Health::Whole;
             return Ok(());
         }
         *health = Health::Damaged { found };
@@ -215,7 +216,7 @@ impl<F: Flash> Store<F> {
         // Header and journal know of the app. If one of them says that it is gone, it is; if one cannot be read, the
         // other has to say so.
         let is_owner = self.is_owner();
-        let mut is_gone = found.map_or(!is_owner, |found| found.retired);
+        let mut is_gone = found.map_or(!is_owner, |found| found.is_gone(is_owner));
         if is_owner {
             let removed = self.journal.remove(&mut self.flash);
             is_gone |= removed.is_ok();
@@ -335,10 +336,17 @@ impl<F: Flash> Store<F> {
     fn finish_half_done(&mut self, found: &[Option<Found>; 2]) {
         let current = self.current.map(|current| current.slot);
         for (slot, found) in Slot::ALL.into_iter().zip(found) {
-            if let Some(found) = found
-                && (found.is_half_retired() || (!found.retired && current != Some(slot)))
-            {
-                let _ = header::retire(&mut self.flash, self.places.header(slot));
+            let at = self.places.header(slot);
+            match found {
+                Some(found) if current != Some(slot) && !found.retired => {
+                    let _ = header::retire(&mut self.flash, at);
+                }
+                // It could read otherwise another day. Meanwhile the journal has the header.
+                Some(found) if found.half => {
+                    let _ = header::erase(&mut self.flash, at)
+                        .and_then(|()| found.header.write(&mut self.flash, at));
+                }
+                _ => {}
             }
         }
         let owner = self.journal.notes().owner;
@@ -359,7 +367,7 @@ fn installed(found: &[Option<Found>; 2], owner: Option<Owner>, last: u32) -> Opt
     });
     match (with_header, owner) {
         (_, Some(Owner { removed: true, .. })) => None,
-        (Some((_, Found { retired: true, .. })), _) => None,
+        (Some((_, found)), owner) if found.is_gone(owner.is_some()) => None,
         (Some((slot, Found { header, .. })), _) => Some((header, slot)),
         (None, Some(Owner { header, slot, .. })) => Some((header, slot)),
         (None, None) => None,

@@ -34,6 +34,8 @@ pub(crate) struct Script {
     pub(crate) byte_ns: u64,
     /// The longest payload that the host takes, bytes.
     pub(crate) max_payload: u32,
+    /// Whether the host gives credit for events after the first ones.
+    pub(crate) gives_credit: bool,
     /// Where the board keeps apps, and why it starts.
     pub(crate) flash: Option<Cells>,
     pub(crate) reset_reason: ResetReason,
@@ -52,6 +54,7 @@ impl Script {
             has_rate: true,
             byte_ns: 0,
             max_payload: 1024,
+            gives_credit: true,
             flash: None,
             reset_reason: ResetReason::PowerOn,
             is_cut: false,
@@ -89,6 +92,11 @@ impl Script {
 
     /// Installs a guest, given as text.
     pub(crate) fn install(&mut self, guest: &str) -> &mut Self {
+        self.install_after(guest, None)
+    }
+
+    /// The same; `between` is asked once the install has begun.
+    pub(crate) fn install_after(&mut self, guest: &str, between: Option<Request<'_>>) -> &mut Self {
         let wasm = wat::parse_str(guest).unwrap();
         self.ask(Request::InstallBegin {
             length: wasm.len() as u32,
@@ -96,10 +104,15 @@ impl Script {
             profile: "esp32c3",
         });
         let number = self.number;
+        if let Some(between) = between {
+            self.ask(between);
+        }
+        let last = self.number;
         for (index, bytes) in wasm.chunks(500).enumerate() {
             self.number = number - 1;
             self.say(ToDevice::Data(device_link::Data { offset: index as u32 * 500, bytes }));
         }
+        self.number = last;
         self.ask(Request::InstallCommit)
     }
 
@@ -129,6 +142,7 @@ impl Script {
             receiver: Receiver::new(vec![0; 4096]),
             inbox: Inbox::new(1000),
             credit: Vec::new(),
+            gives_credit: self.gives_credit,
             flash: self.flash.clone(),
             reset_reason: self.reset_reason,
             is_cut: self.is_cut,
@@ -253,20 +267,21 @@ struct Fake {
     receiver: Receiver<Vec<u8>>,
     inbox: Inbox,
     credit: Vec<u8>,
+    gives_credit: bool,
     flash: Option<Cells>,
     reset_reason: ResetReason,
     is_cut: bool,
 }
 
 impl Fake {
-    /// The host gets everything at once, and gives credit for every event.
+    /// The host gets everything at once, and gives credit for every event, if it does so at all.
     fn host_takes(&mut self, bytes: &[u8]) {
         let mut input = bytes;
         while let Some(payload) = self.receiver.next_payload(&mut input) {
             let message = decode::<ToHost<'_>>(payload).unwrap();
             match message.body {
                 ToHost::Hello(_) => self.inbox = Inbox::new(1000),
-                ToHost::Event(_) => {
+                ToHost::Event(_) if self.gives_credit => {
                     self.inbox.look(message.number);
                     let (number, credit) = self.inbox.now(false);
                     let mut frame = [0; 64];

@@ -84,3 +84,57 @@ fn what_is_sent_goes_out_while_the_guest_waits() {
     let took_ms = logs[99].0 - logs[0].0;
     assert!((990..1_000).contains(&took_ms), "{took_ms}");
 }
+
+/// Writes 1,000 log lines without a pause.
+fn chatty() -> String {
+    guest(
+        r#"(func (export "run") (result i32) (local $n i32)
+             (loop $again
+               (call $log (i32.const 2) (i32.const 0) (i32.const 4))
+               (local.set $n (i32.add (local.get $n) (i32.const 1)))
+               (br_if $again (i32.lt_u (local.get $n) (i32.const 1000))))
+             (i32.const 3))"#,
+    )
+}
+
+#[test]
+fn a_run_ends_although_its_host_makes_no_room_for_that() {
+    let mut script = Script::new();
+    script.gives_credit = false;
+    script.install(&chatty()).ask(Request::Start(native()));
+    // It is there all the time.
+    for _ in 0..10 {
+        script.after_ms(1_000).ask(Request::Info);
+    }
+    assert_eq!(script.play(11_000).app(), "idle, 0 failed");
+}
+
+#[test]
+fn an_install_goes_on_when_another_is_refused() {
+    let quick = guest(r#"(func (export "run") (result i32) (i32.const 3))"#);
+    let mut script = Script::new();
+    let too_large = Request::InstallBegin { length: 1 << 20, crc32: 0, profile: "esp32c3" };
+    let heard = script.install_after(&quick, Some(too_large)).ask(Request::Start(native())).play(100);
+    assert!(heard.messages().iter().any(|message| message.2.contains("AppTooLarge")), "{heard:#?}");
+    assert_eq!(heard.count("exit 3 at 0 ms"), 1, "{:#?}", heard.messages());
+}
+
+#[test]
+fn the_watchdog_is_fed_while_much_goes_over_a_slow_line() {
+    // 9,600 baud.
+    let mut script = Script::new();
+    script.byte_ns = 1_041_667;
+    for _ in 0..200 {
+        script.ask(Request::Info);
+    }
+    let heard = script.play(20_000);
+    assert!(heard.messages().last().unwrap().0 > 7_000, "{:?}", heard.messages().last());
+    assert!(heard.hungry_ms <= 200, "{}", heard.hungry_ms);
+
+    let mut script = Script::new();
+    script.byte_ns = 1_041_667;
+    script.gives_credit = false;
+    let heard = script.install(&chatty()).ask(Request::Start(native())).play(20_000);
+    assert!(heard.count("log tick at 0 ms") > 100, "{:#?}", heard.messages());
+    assert!(heard.hungry_ms <= 200, "{}", heard.hungry_ms);
+}

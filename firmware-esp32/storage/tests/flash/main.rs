@@ -2,6 +2,7 @@
 
 mod chip;
 mod cuts;
+mod fickle;
 mod limits;
 mod model;
 mod nor;
