@@ -19,8 +19,9 @@ use crate::{Guest, exports, functions, header, limits, module::Module, segments}
 ///      its module\]
 ///    - structure, features and, with Cargo feature `validate`, types: `invalid`. Allowed is WebAssembly 1.0 with
 ///      mutable globals, sign extension, saturating float-to-int, multi-value, `memory.copy` and `memory.fill`.
-///      Segments start at an `i32.const` and carry flags 0, so that old engines read them right. A function body is read
-///      no further where it breaks `function-nesting`, and not validated where it breaks `function-slots`
+///      Segments start at an `i32.const` and carry flags 0, and tables start with the byte of `funcref`, so that old
+///      engines read them right. A function body is read no further where it breaks `function-nesting`, and not
+///      validated where it breaks `function-slots`
 /// 4. export names: `name-nul` \[the export\]
 /// 5. `memory`, then the exports of the ABI in its order: `missing-export`, `export-signature` \[the export\]
 /// 6. `memory-size` \[`memory`\], `table-size` \[`table[0]`\]: declared minimum against the profile

@@ -27,7 +27,6 @@ pub(crate) struct Module<'a> {
     /// Type index of each function, imported ones first.
     pub(crate) functions: Vec<u32>,
     pub(crate) imported_functions: u32,
-    pub(crate) imported_globals: u32,
     pub(crate) globals: Vec<GlobalType>,
     /// Minimum elements of the table, if there is one.
     pub(crate) table: Option<u64>,
@@ -121,7 +120,7 @@ impl<'a> Module<'a> {
             Payload::TypeSection(section) => shape::types(self, section)?,
             Payload::ImportSection(section) => shape::imports(self, section)?,
             Payload::FunctionSection(section) => shape::functions(self, section)?,
-            Payload::TableSection(section) => shape::tables(self, section)?,
+            Payload::TableSection(section) => shape::tables(self, bytes, section)?,
             Payload::MemorySection(section) => shape::memories(self, section)?,
             Payload::GlobalSection(section) => shape::globals(self, section)?,
             Payload::ExportSection(section) => {

@@ -9,8 +9,8 @@ use device_abi::Refusal;
 use wasmparser::{
     CompositeInnerType, ConstExpr, DataKind, DataSectionReader, ElementItems, ElementKind,
     ElementSectionReader, ExternalKind, FunctionSectionReader, GlobalSectionReader, GlobalType,
-    ImportSectionReader, MemorySectionReader, MemoryType, Operator, RefType, TableInit, TableSectionReader,
-    TableType, TypeRef, TypeSectionReader, ValType,
+    ImportSectionReader, MemorySectionReader, MemoryType, Operator, TableSectionReader, TableType, TypeRef,
+    TypeSectionReader, ValType,
 };
 
 use crate::{
@@ -20,6 +20,9 @@ use crate::{
 
 /// Pages of a 32-bit address space.
 const MAX_PAGES: u64 = 65_536;
+
+/// The byte of `funcref`, with which a table starts (WebAssembly core specification 1.0, section 5.3.7).
+const FUNCREF: u8 = 0x70;
 
 /// The seven value bits of the first byte of a LEB128 number.
 const LEB_LOW_BITS: u8 = 0x7f;
@@ -42,19 +45,12 @@ pub(crate) fn types(module: &mut Module<'_>, section: TypeSectionReader<'_>) -> 
 pub(crate) fn imports(module: &mut Module<'_>, section: ImportSectionReader<'_>) -> Result<(), Refusal> {
     for import in section.into_imports_with_offsets() {
         let (at, import) = import.or_invalid()?;
-        match import.ty {
-            TypeRef::Func(ty) => {
-                add_function(module, ty, at)?;
-                module.imported_functions += 1;
-            }
-            TypeRef::Table(table) => add_table(module, table, at)?,
-            TypeRef::Memory(memory) => add_memory(module, memory, at)?,
-            TypeRef::Global(global) => {
-                add_global(module, global, at)?;
-                module.imported_globals += 1;
-            }
-            TypeRef::Tag(_) | TypeRef::FuncExact(_) => return Err(invalid("unknown kind of import", at)),
-        }
+        // Others have their own word, and were refused with it.
+        let TypeRef::Func(ty) = import.ty else {
+            return Err(invalid("import that is not a function", at));
+        };
+        add_function(module, ty, at)?;
+        module.imported_functions += 1;
     }
     Ok(())
 }
@@ -68,11 +64,16 @@ pub(crate) fn functions(module: &mut Module<'_>, section: FunctionSectionReader<
     Ok(())
 }
 
-pub(crate) fn tables(module: &mut Module<'_>, section: TableSectionReader<'_>) -> Result<(), Refusal> {
+pub(crate) fn tables(
+    module: &mut Module<'_>,
+    bytes: &[u8],
+    section: TableSectionReader<'_>,
+) -> Result<(), Refusal> {
     for table in section.into_iter_with_offsets() {
         let (at, table) = table.or_invalid()?;
-        if matches!(table.init, TableInit::Expr(_)) {
-            return Err(invalid("table with an initial value", at));
+        // Anything else is of another kind, has an initial value, or is the long form of the same type.
+        if byte(bytes, at) != Some(FUNCREF) {
+            return Err(invalid("table that does not start with funcref", at));
         }
         add_table(module, table.ty, at)?;
     }
@@ -91,7 +92,7 @@ pub(crate) fn globals(module: &mut Module<'_>, section: GlobalSectionReader<'_>)
     for global in section.into_iter_with_offsets() {
         let (at, global) = global.or_invalid()?;
         add_global(module, global.ty, at)?;
-        constant(module, &global.init_expr, global.ty.content_type, at)?;
+        constant(&global.init_expr, global.ty.content_type, at)?;
     }
     Ok(())
 }
@@ -137,7 +138,7 @@ pub(crate) fn elements(
         if module.table.is_none() {
             return Err(invalid("element segment without a table", at));
         }
-        constant(module, &offset_expr, ValType::I32, at)?;
+        constant(&offset_expr, ValType::I32, at)?;
         for function in items {
             let function = function.or_invalid()?;
             if function >= module.count(ExternalKind::Func) {
@@ -162,7 +163,7 @@ pub(crate) fn data(module: &Module<'_>, bytes: &[u8], section: DataSectionReader
         if module.memory.is_none() {
             return Err(invalid("data segment without a memory", at));
         }
-        constant(module, &offset_expr, ValType::I32, at)?;
+        constant(&offset_expr, ValType::I32, at)?;
     }
     Ok(())
 }
@@ -182,16 +183,15 @@ pub(crate) fn constant_operator<'a>(expression: &ConstExpr<'a>) -> wasmparser::R
     Ok(operators.is_end_then_eof().then_some(operator))
 }
 
-fn constant(module: &Module<'_>, expression: &ConstExpr<'_>, ty: ValType, at: u64) -> Result<(), Refusal> {
-    let right = match (constant_operator(expression).or_invalid()?, ty) {
+fn constant(expression: &ConstExpr<'_>, ty: ValType, at: u64) -> Result<(), Refusal> {
+    // Of globals only imported ones could stand here, and those are not allowed.
+    let right = matches!(
+        (constant_operator(expression).or_invalid()?, ty),
         (Some(Operator::I32Const { .. }), ValType::I32)
-        | (Some(Operator::I64Const { .. }), ValType::I64)
-        | (Some(Operator::F32Const { .. }), ValType::F32)
-        | (Some(Operator::F64Const { .. }), ValType::F64) => true,
-        // Only imported globals may stand here, and whoever imports one is refused for that.
-        (Some(Operator::GlobalGet { global_index }), _) => global_index < module.imported_globals,
-        _ => false,
-    };
+            | (Some(Operator::I64Const { .. }), ValType::I64)
+            | (Some(Operator::F32Const { .. }), ValType::F32)
+            | (Some(Operator::F64Const { .. }), ValType::F64)
+    );
     if right { Ok(()) } else { Err(invalid(format_args!("initial value that is not a constant {ty}"), at)) }
 }
 
@@ -204,8 +204,8 @@ fn add_function(module: &mut Module<'_>, ty: u32, at: u64) -> Result<(), Refusal
 }
 
 fn add_table(module: &mut Module<'_>, table: TableType, at: u64) -> Result<(), Refusal> {
-    if table.element_type != RefType::FUNCREF || table.table64 || table.shared {
-        return Err(invalid("table of another kind than functions", at));
+    if table.table64 || table.shared {
+        return Err(invalid("table that is shared or 64-bit", at));
     }
     limits(table.initial, table.maximum, u32::MAX.into(), at)?;
     if module.table.replace(table.initial).is_some() {

@@ -2,7 +2,7 @@
 //!
 //! Only that of bodies: everything around them is simple without the proposals that are not allowed, and [`shape`](crate::shape)
 //! and [`counts`](crate::counts) check it in any case. wasmparser's validator of whole modules would be 40 KB more for a
-//! chip. tests/robust.rs shows that nothing is accepted that it would refuse.
+//! chip. tests/robust shows that nothing is accepted that it would refuse.
 
 use device_abi::Refusal;
 use wasmparser::{
@@ -61,22 +61,23 @@ impl FunctionValidation<'_, '_> {
 
     /// Validates an allowed instruction and returns the operands that are on the stack after it.
     pub(crate) fn operator(&mut self, at: u64, operator: &Operator<'_>) -> Result<u32, Refusal> {
-        visit(&mut self.0.visitor(at), operator).or_invalid()?;
+        visit(&mut self.0.visitor(at), operator, at).or_invalid()?;
         Ok(self.0.operand_stack_height())
     }
 }
 
-/// Shows the validator an allowed instruction. One that is not allowed was refused before; that it gets nowhere from here
-/// is what keeps the code for it out of the firmware.
+/// Shows the validator an allowed instruction. One that is not allowed was refused before, and is refused here again: that
+/// the validator never sees it is what keeps the code for it out of the firmware.
 fn visit<'a>(
     visitor: &mut impl VisitOperator<'a, Output = wasmparser::Result<()>>,
     operator: &Operator<'a>,
+    at: u64,
 ) -> wasmparser::Result<()> {
     macro_rules! visit {
         ($( @$proposal:ident $op:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
             match operator {
                 $(Operator::$op { $($($arg),*)? } => visit!(one $proposal $op $visit ($($($arg),*)?)),)*
-                _ => visitor.visit_unreachable(),
+                _ => refused(at),
             }
         };
         (one mvp $op:ident $visit:ident ($($arg:ident),*)) => { visitor.$visit($($arg.clone()),*) };
@@ -84,9 +85,14 @@ fn visit<'a>(
         (one saturating_float_to_int $op:ident $visit:ident ($($arg:ident),*)) => { visitor.$visit($($arg.clone()),*) };
         (one bulk_memory MemoryCopy $visit:ident ($($arg:ident),*)) => { visitor.$visit($($arg.clone()),*) };
         (one bulk_memory MemoryFill $visit:ident ($($arg:ident),*)) => { visitor.$visit($($arg.clone()),*) };
-        (one $proposal:ident $op:ident $visit:ident ($($arg:ident),*)) => {{ $(let _ = $arg;)* visitor.visit_unreachable() }};
+        (one $proposal:ident $op:ident $visit:ident ($($arg:ident),*)) => {{ $(let _ = $arg;)* refused(at) }};
     }
     wasmparser::for_each_operator!(visit)
+}
+
+/// An error of wasmparser's. Only its readers can make one, so this is the one for no bytes.
+fn refused(at: u64) -> Result<(), Error> {
+    BinaryReader::new(&[], at).read_u8().map(drop)
 }
 
 /// The module, as the validator of bodies asks for it. There are no references, tags or passive segments in it, and the only
@@ -142,8 +148,7 @@ impl WasmModuleResources for Resources<'_, '_> {
     }
 
     fn check_heap_type(&self, _ty: &mut HeapType, at: u64) -> Result<(), Error> {
-        // There are no references; an error of one's own cannot be made.
-        BinaryReader::new(&[], at).read_u8().map(drop)
+        refused(at)
     }
 
     fn top_type(&self, ty: &HeapType) -> HeapType {

@@ -128,10 +128,14 @@ fn features() -> Vec<Case> {
             guest("(table 1 (ref null func) (ref.null func))", ""),
             INVALID,
         ),
+        Case::new("a table of functions in the long form", with(4, &[0x63, 0x70, 0, 1]), INVALID),
+        Case::new("a table of functions in the short form", with(4, &[0x70, 0, 1]), ACCEPTED),
         Case::new("two tables", guest("(table 1 funcref) (table 1 funcref)", ""), INVALID),
         Case::new("two memories", guest("", "(memory 1)"), INVALID),
         Case::new("a shared memory", guest_with(r#"(memory (export "memory") 1 1 shared)"#), INVALID),
         Case::new("a 64-bit memory", guest_with(r#"(memory (export "memory") i64 1)"#), INVALID),
+        Case::new("a shared global", with(6, &[0x7f, 2, 0x41, 0, 0x0b]), INVALID),
+        Case::new("a global of its own kind", with(6, &[0x7f, 1, 0x41, 0, 0x0b]), ACCEPTED),
         Case::new("another page size", guest_with(r#"(memory (export "memory") 1 (pagesize 1))"#), INVALID),
         Case::new("a struct type", guest("(type (struct))", ""), INVALID),
         Case::new(
@@ -157,6 +161,16 @@ fn types() -> Vec<Case> {
             INVALID,
         ),
         Case::typed("an alignment above the natural one", body("local.get 0 i32.load8_u align=2"), INVALID),
+        Case::new("a long index of the only memory", with_body(&[0x3f, 0x80, 0, 0x1a]), INVALID),
+        Case::new("an index of another memory", with_body(&[0x3f, 1, 0x1a]), INVALID),
+        Case::new("a long index of the only table", with_body(&[0x41, 0, 0x11, 0, 0x80, 0, 0x1a]), INVALID),
+        Case::new("a short index of the only table", with_body(&[0x41, 0, 0x11, 0, 0, 0x1a]), ACCEPTED),
+        Case::new(
+            "the last of several locals",
+            body("(local i64 i64) local.get 2 drop local.get 0"),
+            ACCEPTED,
+        ),
+        Case::typed("a local behind the last", body("(local i64 i64) local.get 3 drop local.get 0"), INVALID),
         Case::typed(
             "an indirect call without a table",
             body("i32.const 0 call_indirect i32.const 0"),
@@ -190,18 +204,41 @@ fn segments() -> Vec<Case> {
             INVALID,
         ),
         Case::new("data for a memory that is not there", "(module (data (i32.const 0)))", INVALID),
+        Case::new("an element offset of another type", with(9, &[0, 0x42, 0, 0x0b, 1, 0]), INVALID),
+        Case::new("an element segment like others", with(9, &[0, 0x41, 0, 0x0b, 1, 0]), ACCEPTED),
         Case::new(
-            "a data segment with a written memory index",
-            with_data(&[2, 0, 0x41, 0, 0x0b, 0]),
+            "an element segment with long flags of 0",
+            with(9, &[0x80, 0, 0x41, 0, 0x0b, 1, 0]),
+            ACCEPTED,
+        ),
+        Case::new(
+            "an element segment with a written table index",
+            with(9, &[2, 0, 0x41, 0, 0x0b, 0, 1, 0]),
             INVALID,
         ),
-        Case::new("a data segment with long flags of 0", with_data(&[0x80, 0, 0x41, 0, 0x0b, 0]), ACCEPTED),
+        Case::new("a data segment with a written memory index", with(11, &[2, 0, 0x41, 0, 0x0b, 0]), INVALID),
+        Case::new("a data segment with long flags of 0", with(11, &[0x80, 0, 0x41, 0, 0x0b, 0]), ACCEPTED),
     ]
 }
 
-fn with_data(segment: &[u8]) -> Vec<u8> {
-    let mut module = wat::parse_str(guest("", "")).unwrap();
-    module.extend([11, segment.len() as u8 + 1, 1]);
-    module.extend(segment);
+/// A guest with a table, whose `run` does something and returns 0.
+fn with_body(instructions: &[u8]) -> Vec<u8> {
+    let mut module = wat::parse_str(guest("(table 1 funcref)", "")).unwrap();
+    module.truncate(module.len() - 8);
+    assert_eq!(module.last(), Some(&0));
+    let size = instructions.len() as u8 + 4;
+    module.extend([&[10, size + 2, 1, size, 0], instructions, &[0x41, 0, 0x0b]].concat());
     module
+}
+
+/// A guest with a section of one entry: in a module with a table, unless the section is that of tables.
+fn with(id: u8, entry: &[u8]) -> Vec<u8> {
+    let head = if id == 4 { "" } else { "(table 1 funcref)" };
+    let module = wat::parse_str(guest(head, "")).unwrap();
+    // All sections are short: a number, a byte for the size, the content.
+    let mut at = 8;
+    while at < module.len() && module[at] < id {
+        at += 2 + usize::from(module[at + 1]);
+    }
+    [&module[..at], &[id, entry.len() as u8 + 1, 1], entry, &module[at..]].concat()
 }

@@ -1,17 +1,29 @@
 //! Any bytes whatever: no panic, and nothing accepted that is not a module.
 
+#[cfg(feature = "validate")]
+mod edits;
+#[cfg(feature = "validate")]
+mod entries;
+#[cfg(feature = "validate")]
+mod instructions;
+mod oracle;
+#[cfg(feature = "validate")]
+mod parts;
+
 use std::collections::BTreeSet;
 
 use arbitrary::Unstructured;
 use device_abi::{Profile, Refusal, RefusalWord};
 use guest_check::{Guest, check};
+use oracle::validates;
 use proptest::{prelude::*, strategy::ValueTree};
 use wasm_smith::{Config, Module};
 
-/// A module with every kind of section, accepted by both profiles.
+/// A module with every kind of section and of instruction, accepted by both profiles.
 const RICH: &str = r#"(module
     (import "device:abi/clock@1" "now" (func $now (result i64)))
     (import "device:abi/log@1" "write" (func $log (param i32 i32 i32)))
+    (type $two (func (param i32) (result i32 i64)))
     (table 4 8 funcref)
     (memory (export "memory") 1 2)
     (global $g (mut i64) (i64.const 7))
@@ -21,6 +33,12 @@ const RICH: &str = r#"(module
         (block (block (block (br_table 0 1 2 (local.get 0)))))
         (global.set $g (call $now))
         (call $log (i32.const 2) (i32.const 8) (i32.const 5))
+        (i32.const 1) (block (type $two) (i64.const 2)) drop drop
+        (i32.store8 (i32.const 3) (i32.load16_u offset=2 (i32.const 1)))
+        (drop (memory.grow (memory.size)))
+        (drop (select (i32.const 1) (i32.const 2) (i32.const 3)))
+        (drop (i32.extend8_s (i32.trunc_sat_f64_s (global.get 1))))
+        (memory.copy (i32.const 0) (i32.const 1) (i32.const 2))
         (if (result i32) (i32.const 1) (then (i32.const 0)) (else (call_indirect (result i32) (i32.const 3)))))
     (func (export "on-event") (param i32 i32 i64 i64)
         (memory.fill (i32.const 0) (i32.const 0) (i32.const 8)))
@@ -229,29 +247,4 @@ fn allowed() -> Config {
         max_table_elements: 300,
         ..Config::default()
     }
-}
-
-/// What wasmparser itself says of the allowed features, written down a second time.
-#[cfg(feature = "validate")]
-fn validates(bytes: &[u8]) -> bool {
-    use wasmparser::{Validator, WasmFeatures};
-    let mut features = WasmFeatures::empty();
-    for allowed in [
-        WasmFeatures::MUTABLE_GLOBAL,
-        WasmFeatures::SIGN_EXTENSION,
-        WasmFeatures::SATURATING_FLOAT_TO_INT,
-        WasmFeatures::MULTI_VALUE,
-        WasmFeatures::BULK_MEMORY_OPT,
-        WasmFeatures::FLOATS,
-        WasmFeatures::GC_TYPES,
-    ] {
-        features |= allowed;
-    }
-    Validator::new_with_features(features).validate_all(bytes).is_ok()
-}
-
-/// Without the validator there is nobody to ask.
-#[cfg(not(feature = "validate"))]
-fn validates(_bytes: &[u8]) -> bool {
-    true
 }
