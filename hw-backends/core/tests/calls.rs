@@ -76,13 +76,13 @@ fn bus_time_counts_what_was_acknowledged_and_what_the_backend_adds() {
 #[test]
 fn a_closed_pin_is_free_for_the_next_and_its_handle_is_dead() {
     let mut bench = Bench::new();
-    let first = bench.call(|view| Gpio::open(view, 2, Mode::Output, Level::Low)).unwrap().unwrap();
+    let first = bench.call(|view| Gpio::open(view, 3, Mode::Output, Level::Low)).unwrap().unwrap();
     assert_eq!(
-        bench.call(|view| Gpio::open(view, 2, Mode::Input, Level::Low)).unwrap(),
+        bench.call(|view| Gpio::open(view, 3, Mode::Input, Level::Low)).unwrap(),
         Err(ErrorCode::Busy)
     );
     bench.call(|view| Gpio::close(view, first)).unwrap().unwrap();
-    let second = bench.call(|view| Gpio::open(view, 2, Mode::Input, Level::Low)).unwrap();
+    let second = bench.call(|view| Gpio::open(view, 3, Mode::Input, Level::Low)).unwrap();
     assert_eq!(second, Ok(PinHandle(1 << 8 | 1)));
     assert_eq!(bench.call(|view| Gpio::read(view, first)).unwrap(), Err(ErrorCode::InvalidHandle));
 }

@@ -151,8 +151,8 @@ impl Model {
 
     fn open_pin(&mut self, number: u32, output: bool) -> Result<u32, ErrorCode> {
         match number {
-            7 => return Err(ErrorCode::NotPermitted),
-            0..10 => {}
+            2 | 7..10 => return Err(ErrorCode::NotPermitted),
+            0..7 => {}
             _ => return Err(ErrorCode::NotFound),
         }
         if self.slots.iter().all(|slot| slot.1.is_some()) {

@@ -243,9 +243,9 @@ impl Observer for Errors {
 #[test]
 fn behind_a_device_the_guest_gets_a_code_and_the_operator_the_text() {
     let expectations = Expectations::strict()
-        .then(PinCall::open_output(2, Level::Low))
+        .then(PinCall::open_output(3, Level::Low))
         .then(Transaction::new(0, 0x76).write([0xd0]).read([0x60]))
-        .then(PinCall::write(2, Level::High));
+        .then(PinCall::write(3, Level::High));
     let errors = Errors::default();
     let hardware = Hardware {
         gpio: Box::new(expectations.gpio()),
@@ -266,7 +266,7 @@ fn behind_a_device_the_guest_gets_a_code_and_the_operator_the_text() {
     let mut view = View { device: &mut device, app: &mut app };
 
     view.enter(Function::GpioOpen).unwrap();
-    let pin = device_abi::gpio::Gpio::open(&mut view, 2, Mode::Output, Level::Low).unwrap();
+    let pin = device_abi::gpio::Gpio::open(&mut view, 3, Mode::Output, Level::Low).unwrap();
     let bus = device_abi::i2c::I2c::open(&mut view, 0, 0).unwrap();
     let mut id = [0];
     assert_eq!(view.write_read(bus, 0x76, &[0xd1], &mut id), Err(ErrorCode::Other));
