@@ -5,11 +5,8 @@ use proptest::prelude::*;
 
 use crate::{
     chip::Chip,
-    model::{Action, Installed, look, open},
+    model::{Action, Installed, SECTORS, look, open},
 };
-
-/// Room for apps of two sectors.
-const SECTORS: u32 = 2 + 2 * 3;
 
 /// In how many ways each operation is cut.
 const WAYS: u64 = 6;

@@ -4,11 +4,8 @@ use app_storage::{Health, SECTOR_BYTES};
 
 use crate::{
     chip::{Chip, Fault},
-    model::{Action, look, open},
+    model::{Action, SECTORS, look, open},
 };
-
-/// Room for apps of two sectors: journal 0 and 1, slot a 2 to 4, slot b 5 to 7.
-const SECTORS: u32 = 2 + 2 * 3;
 
 const APP: Action = Action::Install { length: 10, seed: 1 };
 

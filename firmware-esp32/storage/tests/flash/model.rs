@@ -4,6 +4,9 @@ use app_storage::{AUTOSTART_BYTES, Health, Mark, Marks, Store, StoreError};
 
 use crate::chip::{Chip, Random};
 
+/// Sectors with room for apps of two: journal 0 and 1, slot a 2 to 4, slot b 5 to 7.
+pub(crate) const SECTORS: u32 = 2 + 2 * 3;
+
 /// Something that is done with a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Action {
@@ -11,6 +14,16 @@ pub(crate) enum Action {
     Uninstall,
     Autostart { length: usize, seed: u64 },
     Mark(Mark),
+}
+
+/// An install of some bytes.
+pub(crate) fn install(length: usize, seed: u64) -> Action {
+    Action::Install { length, seed }
+}
+
+/// An autostart of some bytes.
+pub(crate) fn autostart(length: usize) -> Action {
+    Action::Autostart { length, seed: 1 }
 }
 
 /// What is installed, as far as anybody can see.

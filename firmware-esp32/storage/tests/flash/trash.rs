@@ -5,19 +5,8 @@ use proptest::prelude::*;
 
 use crate::{
     chip::{Chip, Fault},
-    model::{Action, crc32, look, open, some_bytes},
+    model::{Action, SECTORS, autostart, crc32, install, look, open, some_bytes},
 };
-
-/// Room for apps of two sectors.
-const SECTORS: u32 = 2 + 2 * 3;
-
-fn install(length: usize, seed: u64) -> Action {
-    Action::Install { length, seed }
-}
-
-fn autostart(length: usize) -> Action {
-    Action::Autostart { length, seed: 1 }
-}
 
 /// What happens to a sector.
 #[derive(Debug, Clone, Copy)]

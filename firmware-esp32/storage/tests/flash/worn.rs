@@ -4,19 +4,8 @@ use app_storage::{AUTOSTART_BYTES, Health, Mark, SECTOR_BYTES, Slot, StoreError}
 
 use crate::{
     chip::{Chip, Fault},
-    model::{Action, crc32, look, open, some_bytes},
+    model::{Action, SECTORS, autostart, crc32, install, look, open, some_bytes},
 };
-
-/// Room for apps of two sectors: journal 0 and 1, slot a 2 to 4, slot b 5 to 7.
-const SECTORS: u32 = 2 + 2 * 3;
-
-fn install(length: usize, seed: u64) -> Action {
-    Action::Install { length, seed }
-}
-
-fn autostart(length: usize) -> Action {
-    Action::Autostart { length, seed: 1 }
-}
 
 /// Whichever sector does whatever: what the store says is so, and nothing panics.
 #[test]
