@@ -54,5 +54,5 @@ pub use repeats::{Known, Repeats};
 pub use reply::{Progress, Reply};
 pub use request::{Data, Request};
 pub use start::{I2cWires, Mode, Outlook, PinUse, Pins, Start};
-pub use status::{AppEntry, AppState, Heap, Info, LastEnd, LineRates, RunStatus};
+pub use status::{AppEntry, AppState, FIRST_BAUD, Heap, Info, LastEnd, LineRates, RunStatus};
 pub use upload::Upload;

@@ -72,6 +72,9 @@ pub enum AppState {
     Damaged,
 }
 
+/// The rate at which every line that has one begins, and to which both sides go back, baud.
+pub const FIRST_BAUD: u32 = 115_200;
+
 /// The bit rates of a line, baud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineRates {

@@ -5,8 +5,8 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use device_abi::Outcome;
 use device_link::{
-    Counts, Data, DecodeError, GIVE_UP_MS, Header, Heap, HostHello, Kind, Known, LinkError, Message, Repeats,
-    Reply, Request, Start, ToDevice, ToHost, decode,
+    Counts, Data, DecodeError, FIRST_BAUD, GIVE_UP_MS, Header, Heap, HostHello, Kind, Known, LinkError,
+    Message, Repeats, Reply, Request, Start, ToDevice, ToHost, decode,
 };
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     line::{Incoming, Outgoing},
     log::Log,
     order::{self, Order},
-    rate::{FIRST_BAUD, Rate},
+    rate::Rate,
     slot::Slot,
     state::{End, RunState, Running},
     stream::Stream,

@@ -1,9 +1,6 @@
 //! The line's bit rate: agreed on with the host, and given up when nothing whole arrives at it.
 
-use device_link::{LineRates, LinkError};
-
-/// What every line begins with, baud.
-pub(crate) const FIRST_BAUD: u32 = 115_200;
+use device_link::{FIRST_BAUD, LineRates, LinkError};
 
 /// How long a whole frame is waited for after a change, milliseconds.
 const NEW_MS: u64 = 1_000;

@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, process::Command, str::FromStr};
 
+use device_link::FIRST_BAUD;
+
 use crate::{
     Line, LineError, RemoteError,
     line::{Child, Serial, Tcp},
@@ -46,9 +48,6 @@ impl Firmware {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceError(String);
 
-/// The speed at which firmware listens after its start, bits per second.
-const BAUD: u32 = 115_200;
-
 impl FromStr for Place {
     type Err = PlaceError;
 
@@ -69,7 +68,7 @@ impl FromStr for Place {
 /// A serial port, `PORT` or `PORT@BAUD`.
 fn serial(text: &str) -> Result<Place, PlaceError> {
     let (port, baud) = match text.rsplit_once('@') {
-        None => (text, BAUD),
+        None => (text, FIRST_BAUD),
         Some((port, baud)) => {
             let number = baud.parse().ok().filter(|baud| *baud > 0);
             (port, number.ok_or_else(|| PlaceError(format!("{baud:?} is no bit rate")))?)
@@ -92,7 +91,7 @@ impl fmt::Display for Place {
         match self {
             Self::Host => f.write_str("host"),
             Self::Qemu => f.write_str("qemu"),
-            Self::Serial { port, baud: BAUD } => write!(f, "serial:{port}"),
+            Self::Serial { port, baud: FIRST_BAUD } => write!(f, "serial:{port}"),
             Self::Serial { port, baud } => write!(f, "serial:{port}@{baud}"),
             Self::Tcp(address) => write!(f, "tcp:{address}"),
         }
@@ -122,7 +121,7 @@ impl Place {
     /// The serial port of this path, at the rate at which firmware listens after its start.
     #[must_use]
     pub fn at_port(path: &str) -> Self {
-        Self::Serial { port: path.to_owned(), baud: BAUD }
+        Self::Serial { port: path.to_owned(), baud: FIRST_BAUD }
     }
 
     /// Opens the line to the board; starts its firmware if it runs on this machine.

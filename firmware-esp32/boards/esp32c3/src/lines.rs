@@ -3,16 +3,15 @@
 //! Whoever says hello first is served. The other line is listened to meanwhile: a hello there is told that the board is
 //! busy, or is served from now on if nothing has come from the first for some time.
 
-use device_link::{LineRates, LinkError, Message, Reply, SMALLEST_LIMIT, ToHost, encode, frame_bytes};
+use device_link::{
+    FIRST_BAUD, LineRates, LinkError, Message, Reply, SMALLEST_LIMIT, ToHost, encode, frame_bytes,
+};
 
 use crate::ear::{Ear, Frame};
 
 /// How long a host is silent before another line's takes its place, nanoseconds. One that waits for an answer repeats
 /// itself ten times as often.
 const SILENT_NS: u64 = 5_000_000_000;
-
-/// The rate of a line that has one, until its host asks for another, bits per second.
-pub(crate) const FIRST_BAUD: u32 = 115_200;
 
 /// Bytes that are taken at a time from a line that no host is known at.
 const PIECE_BYTES: usize = 64;

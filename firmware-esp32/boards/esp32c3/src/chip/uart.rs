@@ -6,7 +6,7 @@
 use core::cell::RefCell;
 
 use critical_section::{CriticalSection, Mutex};
-use device_link::LineRates;
+use device_link::{FIRST_BAUD, LineRates};
 use esp_hal::{
     Blocking,
     interrupt::Priority,
@@ -15,7 +15,7 @@ use esp_hal::{
 };
 use heapless::Deque;
 
-use crate::lines::{FIRST_BAUD, Line};
+use crate::lines::Line;
 
 /// The highest rate, bits per second: the fastest that the usual converters have in common.
 const HIGHEST_BAUD: u32 = 921_600;
