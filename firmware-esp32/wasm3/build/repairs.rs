@@ -14,7 +14,7 @@ pub(crate) const VERSION: &str = "0.5.0";
 
 /// What is repaired, by file.
 pub(crate) const FILES: &[(&str, &[Repair])] =
-    &[("m3_compile.c", COMPILE), ("m3_env.c", ENVIRONMENT), ("m3_module.c", MODULE)];
+    &[("m3_compile.c", COMPILE), ("m3_core.c", CORE), ("m3_env.c", ENVIRONMENT), ("m3_module.c", MODULE)];
 
 const COMPILE: &[Repair] = &[
     Repair {
@@ -85,6 +85,19 @@ const COMPILE: &[Repair] = &[
               \x20                       o->wasmStack [i] = newSlot;\n\
               \x20                   }\n",
         new: "_                   (wasm3_engine_own_slot (o, i));\n",
+    },
+];
+
+// Names: guest-check has bounded them by the module's size, and wasm3 refused any of more than 10,000 bytes. With a full
+// heap, it took a name for none.
+const CORE: &[Repair] = &[
+    Repair {
+        old: "        if (utf8Length <= d_m3MaxSaneUtf8Length)\n",
+        new: "        if (utf8Length < UINT32_MAX)\n",
+    },
+    Repair {
+        old: "                    * o_utf8 = utf8;\n                }\n",
+        new: "                    * o_utf8 = utf8;\n                }\n                else result = m3Err_mallocFailed;\n",
     },
 ];
 

@@ -113,6 +113,17 @@ fn a_large_function_fits() {
     accepted(&with(&functions));
 }
 
+#[test]
+fn the_longest_names_fit() {
+    let long = "n".repeat(20_000);
+    accepted(&with(&format!(r#"(func (export "{long}"))"#)));
+    // In a custom section: its name, and what is in it.
+    let mut wasm = wat::parse_str(with("")).unwrap();
+    wasm.extend([0, 0xa3, 0x9c, 0x01, 0xa0, 0x9c, 0x01]);
+    wasm.extend(long.as_bytes());
+    assert_eq!(survives(&wasm), Some(Ok(())));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

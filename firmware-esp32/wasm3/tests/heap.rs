@@ -16,8 +16,10 @@ use wasm3_engine::{Instance, Limits, LoadError, Module};
 thread_local! {
     /// Blocks and bytes that this thread holds.
     static HELD: Cell<(isize, isize)> = const { Cell::new((0, 0)) };
-    /// Allocations until one fails, and all after it; `None`: none fails.
+    /// Allocations until one fails; `None`: none fails.
     static LEFT: Cell<Option<usize>> = const { Cell::new(None) };
+    /// Whether it fails alone; else all after it do, too.
+    static ONCE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The system's allocator, counting, and failing when told.
@@ -30,7 +32,12 @@ fn held(blocks: isize, bytes: isize) {
 fn fails() -> bool {
     LEFT.with(|left| match left.get() {
         None => false,
-        Some(0) => true,
+        Some(0) => {
+            if ONCE.get() {
+                left.set(None);
+            }
+            true
+        }
         Some(count) => {
             left.set(Some(count - 1));
             false
@@ -120,25 +127,33 @@ fn nothing_is_left_behind() {
     assert_eq!(words(ended), "exit 1");
     drop(instance);
 
-    // The heap is full at each allocation of a load in turn.
+    // The heap is full at each allocation of a load in turn, from there on or just then.
+    for once in [false, true] {
+        ONCE.set(once);
+        each_allocation_fails(&module);
+    }
+    assert_eq!(words(load(&module).unwrap().run()), "exit 1");
+}
+
+fn each_allocation_fails(module: &Module<'_>) {
+    let once = if ONCE.get() { "once" } else { "for good" };
     let mut failures = 0;
     for allocations in 0.. {
         let mut loaded = None;
         let left = left_by(|| {
             LEFT.set(Some(allocations));
-            let result = load(&module);
+            let result = load(module);
             LEFT.set(None);
             loaded = Some(result.map(drop));
         });
-        assert_eq!(left, (0, 0), "failing after {allocations}");
+        assert_eq!(left, (0, 0), "failing {once} after {allocations}");
         match loaded.unwrap() {
             Ok(()) => break,
             Err(error) => {
-                assert_eq!(error, LoadError::OutOfMemory { pages: 2 }, "failing after {allocations}")
+                assert_eq!(error, LoadError::OutOfMemory { pages: 2 }, "failing {once} after {allocations}")
             }
         }
         failures += 1;
     }
     assert!(failures > 20, "only {failures} allocations in a load");
-    assert_eq!(words(load(&module).unwrap().run()), "exit 1");
 }
