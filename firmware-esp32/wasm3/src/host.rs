@@ -37,7 +37,11 @@ impl<H> HostFunction<H> {
     /// `signature` is its type as wasm3 writes it: result, then parameters in parentheses, `i` 32 and `I` 64 bits, `v`
     /// nothing. `call` serves a call, with the guest's memory and the cells of result and arguments: a place for the
     /// result, if the function has one, then the arguments. Without `needs_memory` it is given no memory. Its error is how
-    /// the guest is to end. It captures nothing, so that it is part of what wasm3 calls, and no further call.
+    /// the guest is to end. It captures nothing, so that it is part of what wasm3 calls, and no further call. It must not
+    /// panic while a guest runs: that would end the process, for C code lies between.
+    ///
+    /// # Panics
+    /// Something stands behind the closing parenthesis of `signature`.
     #[must_use]
     pub const fn new<F>(
         module: &'static CStr,
@@ -60,8 +64,11 @@ const fn cells(signature: &CStr) -> usize {
     let letters = signature.to_bytes();
     let (mut at, mut count) = (0, 0);
     while at < letters.len() {
-        if matches!(letters[at], b'i' | b'I' | b'f' | b'F') {
-            count += 1;
+        match letters[at] {
+            b'i' | b'I' | b'f' | b'F' => count += 1,
+            // wasm3 reads no further: what it does not count must not be counted here.
+            b')' => assert!(at + 1 == letters.len(), "a signature ends with its parenthesis"),
+            _ => {}
         }
         at += 1;
     }
@@ -151,5 +158,11 @@ mod tests {
         assert_eq!(function(c"v()").cells, 0);
         assert_eq!(function(c"i(iI)").cells, 3);
         assert_eq!(function(c"F(fF)").cells, 3);
+    }
+
+    #[test]
+    #[should_panic(expected = "a signature ends with its parenthesis")]
+    fn letters_behind_a_signature_are_no_cells() {
+        let _ = HostFunction::<()>::new(c"m", c"n", c"v()ii", false, |_, _, _| Ok(()));
     }
 }

@@ -17,7 +17,7 @@ impl<'w> Module<'w> {
     /// Checks a module against `profile`; if that allows larger functions, or more of them, than this engine
     /// [serves](Module::serves), against the engine's own limits. This takes no more of the heap than
     /// [`guest_check::ESP32C3_HEAP_BYTES`]. The bytes stay in use as long as a guest runs: wasm3
-    /// does not copy them.
+    /// does not copy them. Without the feature `validate`, bodies are not type-checked, and the caller vouches for them.
     ///
     /// # Errors
     /// The rule that the module breaks.

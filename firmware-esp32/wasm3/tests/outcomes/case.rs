@@ -88,7 +88,12 @@ impl Case {
             None if table.is_empty() => Board::default(),
             None => Board::parse(&table.to_string(), &name).unwrap(),
         };
-        Self { settings, guest, board, trace: read("expect.trace").ok(), name }
+        let trace = read("expect.trace").ok();
+        assert!(
+            trace.is_some() || settings.outcome.starts_with("refused"),
+            "{name}: expect.trace is missing"
+        );
+        Self { settings, guest, board, trace, name }
     }
 
     /// Runs the guest and compares.
