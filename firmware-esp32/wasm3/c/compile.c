@@ -1,9 +1,9 @@
-/* wasm3's compiler and operations, with three changes made by macros, so that its sources stay as they are:
+/* wasm3's compiler and operations, with five changes made by macros, so that its sources stay as they are:
  *
- * - every loop iteration and every entry into a function checks whether the guest may go on. `br`, `br_if` and
- *   `br_table` back to a loop all return to op_Loop, which evaluates nextOpImpl once per iteration and hands any
- *   pointer but its own out as a trap;
- * - every call checks the native stack, which wasm3 uses for calls and loops and does not bound itself;
+ * - every entry into a function checks whether the guest may go on, and so does every iteration of a loop;
+ * - loops take no native stack: loops.h;
+ * - loads and stores take none: copy.h;
+ * - every call checks the native stack, which wasm3 uses for calls and does not bound itself;
  * - memory.grow moves the end of the memory that was reserved at the start. wasm3 0.5 would reallocate, and shrink
  *   memory when the sum of pages wraps at 2^32.
  */
@@ -53,7 +53,7 @@ M3Result  wasm3_engine_grow  (IM3Runtime io_runtime, u32 i_numPages)
     return NULL;
 }
 
-/* op_Loop and op_Entry evaluate this. The checked call leaves a trap where the operation's own result would be. */
+/* op_Entry evaluates this, and so does op_Loop where it is used, once per iteration. The checked call leaves a trap where the operation's own result would be. */
 static inline m3ret_t wasm3_engine_next (d_m3OpSig)
 {
     m3ret_t trap = wasm3_engine_check (_mem);
@@ -75,6 +75,14 @@ static inline m3ret_t wasm3_engine_next (d_m3OpSig)
 
 /* wasm3 asks this at every call; it was declared above, without arguments. */
 #define m3_Yield()          wasm3_engine_check_stack (_mem)
+
+#include "copy.h"
+
+/* With AddressSanitizer, an operation with variables that it watches cannot jump to the next one, and a loop that jumps back
+ * would take more stack with each iteration. wasm3's own loops return before the next iteration. */
+#ifndef __SANITIZE_ADDRESS__
+#   include "loops.h"
+#endif
 
 /* Later versions validate, and need no repairs. */
 #if M3_VERSION_MAJOR == 0 && M3_VERSION_MINOR <= 5

@@ -15,7 +15,8 @@
 //!
 //! Every loop iteration and function entry counts down; at zero, or when the interrupt flag is set, the embedder is
 //! asked whether the guest may go on ([`Host::check`]). A call that would take more of the native stack than
-//! [`Limits`] allow ends as `stack-exhausted`, like one that overruns the value stack.
+//! [`Limits`] allow ends as `stack-exhausted`, like one that overruns the value stack. Nothing else keeps native stack:
+//! `c/loops.h` has loops that jump back, in the place of wasm3's.
 //!
 //! # No globals
 //! wasm3's own state hangs on its runtime, and this crate's on the runtime's user data. So any number of instances may
@@ -23,7 +24,7 @@
 //! to each piece of compiled code, which nobody reads.
 //!
 //! # Mistakes of wasm3 0.5
-//! It was not made for modules that a compiler would not write. `build/repairs.rs` and `c/repair.h` list what valid
+//! It was not made for modules that a compiler would not write. `build/repairs.rs` and the files in `c` list what valid
 //! modules run into (unreachable code, values that share a slot, results of blocks that end with a float, a full heap) and
 //! mend it in a copy of its sources; `tests/accepted.rs` looks for more. Later versions are compiled as they are.
 //!

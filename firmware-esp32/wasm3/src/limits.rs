@@ -23,13 +23,13 @@ const CONSTANT_BYTES: u32 = 64 * 4;
 /// Slots of the functions that a profile's call depth counts.
 const COUNTED_SLOTS: u32 = 16;
 
-/// Bytes of native stack for one wasm call with some active loops: on riscv32 a call takes 80 and a loop 32, on 64-bit
-/// machines twice that, under a sanitizer several times that.
+/// Bytes of native stack for one wasm call, with room: on riscv32 it takes 80, on 64-bit machines twice that, under a
+/// sanitizer, where loops take some too, several times that.
 const NATIVE_CALL_BYTES: usize = if cfg!(target_pointer_width = "32") { 192 } else { 1024 };
 
 impl Limits {
-    /// Bytes of native stack that a guest may take beyond its limit, because only calls check it: a profile's deepest
-    /// nest of loops (48 of 32 bytes on riscv32, of 64 on 64-bit machines).
+    /// Bytes of native stack that a guest may take beyond its limit, because only calls check it: the frame of one more
+    /// operation, and of what it calls of floats in software and of the C library.
     pub const NATIVE_STACK_SPARE: usize =
         if cfg!(target_pointer_width = "32") { 2 * 1024 } else { 16 * 1024 };
 

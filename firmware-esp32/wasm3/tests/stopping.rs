@@ -48,6 +48,23 @@ const ENDLESS: &[(&str, &str)] = &[
             (i32.const 0) (loop $l (param i32) (result i32) (i32.add (i32.const 1)) (br $l)))"#,
     ),
     (
+        "br_if to a loop with a parameter",
+        r#"(func (export "run") (result i32)
+            (i32.const 0) (loop $l (param i32) (result i32) (i32.add (i32.const 1)) (br_if $l (i32.const 1))))"#,
+    ),
+    (
+        "br_table to a loop with a parameter",
+        r#"(func (export "run") (result i32)
+            (i32.const 0)
+            (loop $l (param i32) (result i32) (i32.add (i32.const 1)) (br_table $l $l (i32.const 0))))"#,
+    ),
+    (
+        "two functions that call each other, and return",
+        r#"(func $even (param i32) (if (local.get 0) (then (call $odd (i32.sub (local.get 0) (i32.const 1))))))
+           (func $odd (param i32) (if (local.get 0) (then (call $even (i32.sub (local.get 0) (i32.const 1))))))
+           (func (export "run") (result i32) (loop $l (call $even (i32.const 20)) (br $l)) (i32.const 1))"#,
+    ),
+    (
         "calls in a loop",
         r#"(func $f) (func (export "run") (result i32) (loop $l (call $f) (br $l)) (i32.const 1))"#,
     ),
@@ -170,6 +187,27 @@ fn the_flag_does_not_wait_for_the_count() {
     let host = Flagged { flag: &flag, looked: &looked };
     let mut instance = Instance::new(&module, &[], host, limits, &flag).unwrap();
     assert_eq!(words(instance.run()), "stopped");
+}
+
+#[test]
+fn the_flag_ends_every_shape_of_loop() {
+    let flag = AtomicBool::new(true);
+    for (name, functions) in ENDLESS {
+        let wasm = guest(functions);
+        let limits = Limits { check_every: u32::MAX, ..Limits::for_profile(PROFILE) };
+        let mut instance = load_with(&wasm, Budget { halt: Halt::Stopped, ..Budget::of(3) }, limits, &flag);
+        assert_eq!(words(instance.run()), "stopped", "{name}");
+    }
+}
+
+#[test]
+fn a_start_function_ends_like_any_other() {
+    let wasm = guest(
+        r#"(func $start (loop $l (br_if $l (i32.const 1)))) (start $start)
+           (func (export "run") (result i32) (i32.const 1))"#,
+    );
+    let mut instance = load(&wasm, Budget::of(3));
+    assert_eq!(instance.start().unwrap_err().to_string(), "limit compute");
 }
 
 #[test]
