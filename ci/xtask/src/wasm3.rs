@@ -1,13 +1,16 @@
 //! wasm3's sources: fetched once, as Python's package index has them.
 //!
 //! There they are part of `pywasm3`, together with a Python module that nobody needs here. pip fetches the package from
-//! whatever index it is configured for, and compares it with the checksum below before anything is done with it.
+//! whatever index it is configured for, and compares it with the checksum below before anything is done with it. (It then
+//! asks the package for its metadata, for which it fetches Python's setuptools, of any version.) The unpacked files are
+//! compared each time, so that firmware is never built of others by mistake.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
+use crc::{CRC_32_ISO_HDLC, Crc};
 
 use crate::{packages, process, workspace};
 
@@ -17,6 +20,9 @@ const VERSION: &str = "0.5.0";
 
 /// Of the package's source archive.
 const SHA256: &str = "5a47c8a39f7f6ae71b3316b2e5d86c9d0db6e771a65f09a86e4d4aa3a19aefcc";
+
+/// Of the names and contents of wasm3's own files in it.
+const FILES_CRC32: u32 = 0xb9b6_2b04;
 
 /// Builds the engine from other sources instead.
 const CHOICE: &str = "WASM3_DIR";
@@ -35,7 +41,28 @@ pub(crate) fn ensure() -> Result<PathBuf> {
         fetch(&place)?;
         ensure!(sources.join("wasm3.h").is_file(), "{PACKAGE} {VERSION} has no wasm3/wasm3.h");
     }
+    ensure!(
+        crc32(&sources)? == FILES_CRC32,
+        "the files in {} are not those of wasm3 {VERSION}: remove the folder, or build from it with {CHOICE}",
+        sources.display()
+    );
     Ok(sources)
+}
+
+/// The checksum of a folder's files: of each, by name, its name, a line feed, and its content.
+fn crc32(folder: &Path) -> Result<u32> {
+    let files = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let mut files: Vec<PathBuf> =
+        files.with_context(|| folder.display().to_string())?.iter().map(fs::DirEntry::path).collect();
+    files.sort();
+    let crc = Crc::<u32>::new(&CRC_32_ISO_HDLC);
+    let mut digest = crc.digest();
+    for file in files {
+        digest.update(file.file_name().unwrap_or_default().as_encoded_bytes());
+        digest.update(b"\n");
+        digest.update(&fs::read(&file).with_context(|| file.display().to_string())?);
+    }
+    Ok(digest.finalize())
 }
 
 /// Sources that the user has chosen.
@@ -102,6 +129,20 @@ mod tests {
         assert!(line.starts_with("pywasm3==0.5.0 --hash=sha256:"), "{line}");
         assert_eq!(SHA256.len(), 64);
         assert!(SHA256.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    }
+
+    #[test]
+    fn a_changed_file_changes_the_checksum() {
+        let folder = std::env::temp_dir().join(format!("wasm3-crc32-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("b"), "2").unwrap();
+        fs::write(folder.join("a"), "1").unwrap();
+        let before = crc32(&folder).unwrap();
+        fs::write(folder.join("b"), "3").unwrap();
+        let after = crc32(&folder).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(before, Crc::<u32>::new(&CRC_32_ISO_HDLC).checksum(b"a\n1b\n2"));
+        assert_ne!(before, after);
     }
 
     #[test]

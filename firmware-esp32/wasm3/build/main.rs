@@ -27,7 +27,7 @@ const WRAPPED: [&str; 2] = ["m3_compile.c", "m3_parse.c"];
 const OWN: [&str; 3] = ["c/compile.c", "c/parse.c", "c/face.c"];
 
 /// wasm3's constants. All lie above the profile `esp32c3`; `tests/accepted.rs` shows that they lie high enough.
-const CONSTANTS: [(&str, &str); 6] = [
+const CONSTANTS: [(&str, &str); 7] = [
     // Locals and operands of a function. A profile's slots, and room for what wasm3 puts beside them: results of
     // enclosing blocks, copies of locals.
     ("d_m3MaxFunctionStackHeight", "256"),
@@ -39,12 +39,14 @@ const CONSTANTS: [(&str, &str); 6] = [
     ("d_m3CodePageAlignSize", "1024"),
     // Depth of blocks that the validator of later versions takes; by default an eighth of the stack's height.
     ("d_m3ValCtrlDepth", "64"),
+    // Later versions have a bound of their own for the native stack; the engine has its own.
+    ("d_m3MaxNativeStack", "0"),
     // Messages are never shown; the words for traps remain.
     ("d_m3VerboseErrorMessages", "0"),
 ];
 
 /// C library functions that are implemented in src/heap.rs, on every target.
-const RENAMED: [&str; 4] = ["calloc", "realloc", "free", "abort"];
+const RENAMED: [&str; 5] = ["malloc", "calloc", "realloc", "free", "abort"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=c");
@@ -121,15 +123,27 @@ fn repaired(sources: &Path) -> Result<PathBuf, Box<dyn Error>> {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
-    let is_for = format!("M3_VERSION       \"{}\"", repairs::VERSION);
-    if fs::read_to_string(sources.join("wasm3.h"))?.contains(&is_for) {
+    let version = version(&fs::read_to_string(sources.join("wasm3.h"))?);
+    if version == repairs::VERSION {
         for (name, repairs) in repairs::FILES {
             let path = sources.join(name);
             let text = repairs::apply(&fs::read_to_string(&path)?, repairs);
             fs::write(folder.join(name), text.map_err(|problem| format!("{}: {problem}", path.display()))?)?;
         }
+    } else {
+        println!(
+            "cargo:warning=wasm3 {version} is built without repairs and was not tested; {} is. What it does otherwise than \
+             the simulator, `twinboard conform --target host` shows, with and without `--generate`",
+            repairs::VERSION
+        );
     }
     Ok(folder)
+}
+
+/// The version that `header`, wasm3.h, is of.
+fn version(header: &str) -> String {
+    let line = header.lines().find_map(|line| line.strip_prefix("#define M3_VERSION "));
+    line.unwrap_or("of no version").trim().trim_matches('"').to_owned()
 }
 
 /// Targets without an operating system have no C library; `c/include` has the headers that wasm3 asks for.

@@ -73,8 +73,15 @@ static inline m3ret_t wasm3_engine_next (d_m3OpSig)
 #undef nextOpImpl
 #define nextOpImpl()        wasm3_engine_next (d_m3OpAllArgs)
 
+/* Later versions go on from op_Entry without looking at nextOpImpl: there, calls count. */
+static inline m3ret_t wasm3_engine_check_call (M3MemoryHeader * mem)
+{
+    m3ret_t trap = wasm3_engine_check_stack (mem);
+    return WASM3_ENGINE_IS_0_5 || trap ? trap : wasm3_engine_check (mem);
+}
+
 /* wasm3 asks this at every call; it was declared above, without arguments. */
-#define m3_Yield()          wasm3_engine_check_stack (_mem)
+#define m3_Yield()          wasm3_engine_check_call (_mem)
 
 #include "copy.h"
 
@@ -84,8 +91,7 @@ static inline m3ret_t wasm3_engine_next (d_m3OpSig)
 #   include "loops.h"
 #endif
 
-/* Later versions validate, and need no repairs. */
-#if M3_VERSION_MAJOR == 0 && M3_VERSION_MINOR <= 5
+#if WASM3_ENGINE_IS_0_5
 #   include "repair.h"
 #endif
 

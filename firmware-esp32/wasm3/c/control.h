@@ -6,6 +6,13 @@
 #include "m3_core.h"
 #include "m3_env.h"
 
+/* Later versions validate modules and have several tables; what the repairs are for is other there. */
+#define WASM3_ENGINE_IS_0_5     (M3_VERSION_MAJOR == 0 && M3_VERSION_MINOR <= 5)
+
+#ifndef d_m3MemPageSize
+#   define d_m3MemPageSize      d_m3DefaultMemPageSize
+#endif
+
 /* The same as `Control` in src/control.rs. The runtime's user data points to it. */
 typedef struct Wasm3EngineControl
 {

@@ -1,6 +1,7 @@
 /* What Rust needs of wasm3 beyond its public functions. */
 
 #include "control.h"
+#include "interface.h"
 
 const char wasm3_engine_halted[] = "[trap] halted by the host";
 
@@ -21,11 +22,13 @@ M3Result  wasm3_engine_load  (IM3Runtime runtime, IM3Module module, uint32_t ini
     module->memoryInfo.initPages = bound_pages;
     module->memoryInfo.maxPages = bound_pages;
 
-    /* wasm3 0.5 takes a table without elements for a full heap. */
+#if WASM3_ENGINE_IS_0_5
+    /* It takes a table without elements for a full heap. */
     if (not module->table0)
         module->table0 = m3_AllocStruct (IM3Function);
     if (not module->table0)
         return m3Err_mallocFailed;
+#endif
 
     M3Result result = m3_LoadModule (runtime, module);
     if (result)

@@ -1,4 +1,5 @@
-//! wasm3's C interface, as far as it is used: the same in 0.5 and 0.9.
+//! wasm3's C interface, as far as it is used. `c/interface.h` says the same: a version of which it is not true does not
+//! compile.
 
 #![allow(unsafe_code, reason = "declarations of C functions")]
 

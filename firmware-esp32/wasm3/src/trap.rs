@@ -4,10 +4,10 @@ use device_abi::Trap;
 
 /// The trap of this text, or `None` if it is a fault of the engine.
 ///
-/// By text and not by address: the texts are the same in all versions, but for the null element of a table.
+/// By text and not by address: versions have nearly the same texts.
 pub(crate) fn trap(text: &str) -> Option<Trap> {
     Some(match text {
-        "[trap] unreachable executed" => Trap::Unreachable,
+        "[trap] unreachable executed" | "[trap] unreachable" => Trap::Unreachable,
         "[trap] integer divide by zero" => Trap::IntegerDivideByZero,
         "[trap] integer overflow" => Trap::IntegerOverflow,
         "[trap] invalid conversion to integer" => Trap::InvalidConversion,
