@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use device_abi::Profile;
+use hw_board::ScenarioReport;
 use sim_host::{Guest, Run, Sim, SimBuilder, SimError};
 
 use crate::{Capabilities, Job, Seen, Target, TargetError};
@@ -87,6 +88,7 @@ fn seen(run: &Run) -> Seen {
         trace: run.trace.bytes().to_vec(),
         device_time_ns: run.device_time_ns,
         unmet: scenario.into_iter().chain(mismatch).collect::<Vec<_>>().join("\n"),
+        seed: run.scenario.as_ref().filter(|scenario| scenario.succeeded()).and_then(ScenarioReport::seed),
     }
 }
 

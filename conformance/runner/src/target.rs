@@ -88,6 +88,8 @@ pub struct Seen {
     pub device_time_ns: u64,
     /// What the scenario and the expectations say went wrong; empty if nothing did.
     pub unmet: String,
+    /// The seed that faults came from, if chance had a part and `unmet` does not say so.
+    pub seed: Option<u64>,
 }
 
 /// Why a target could not run a guest.

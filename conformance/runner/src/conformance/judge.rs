@@ -7,12 +7,14 @@ use crate::{
     trace_text,
 };
 
-/// What became of one run.
-enum Ran {
+/// What became of one run that ended as expected.
+struct Ran {
     /// The trace, as text.
-    AsExpected(String),
-    /// The right outcome with another trace than the expected one.
-    OtherTrace(String),
+    trace: String,
+    /// Whether it is the expected one.
+    as_expected: bool,
+    /// The seed that faults came from, if chance had a part.
+    seed: Option<u64>,
 }
 
 /// Runs `case` and says what became of it.
@@ -58,9 +60,8 @@ fn run_all(
                 Ok(module) => module,
                 Err(why) => return Ok(Verdict::Failed(format!("{} {why}", guest.file))),
             };
-            let (trace, as_expected) = match run(case, module, profile, target) {
-                Ok(Ran::AsExpected(trace)) => (trace, true),
-                Ok(Ran::OtherTrace(trace)) => (trace, false),
+            let Ran { trace, as_expected, seed } = match run(case, module, profile, target) {
+                Ok(ran) => ran,
                 Err(TargetError::Failed(what)) => return Ok(Verdict::Failed(format!("{name}: {what}"))),
                 Err(cannot) => return Err(cannot),
             };
@@ -68,17 +69,18 @@ fn run_all(
                 None => first = Some((name.clone(), trace.clone())),
                 Some((first_name, first_trace)) if *first_trace != trace => {
                     let difference = compare::difference([first_name, &name], first_trace, &trace);
-                    return Ok(Verdict::Failed(format!(
+                    let what = format!(
                         "{name} and {first_name} have different traces, but all runs of a case must have the \
                          same\n{difference}"
-                    )));
+                    );
+                    return Ok(Verdict::Failed(with_seed(what, seed)));
                 }
                 Some(_) => {}
             }
             if !as_expected && differs.is_none() {
                 let expected = case.expected.as_deref().unwrap_or_default();
-                differs =
-                    Some(format!("{name}: {}", compare::difference(["expected", "seen"], expected, &trace)));
+                let difference = compare::difference(["expected", "seen"], expected, &trace);
+                differs = Some(with_seed(format!("{name}: {difference}"), seed));
             }
         }
     }
@@ -95,24 +97,36 @@ fn run_all(
 
 fn run(case: &Case, module: &[u8], profile: &'static Profile, target: &Guarded) -> Result<Ran, TargetError> {
     let seen = target.run(case.job(module, profile))?;
+    let failed = |what: String| TargetError::Failed(with_seed(what, seen.seed));
     if seen.outcome != case.outcome {
         let text = trace_text::text(&seen).unwrap_or_else(|problem| problem);
         let last: Vec<&str> = text.lines().rev().take(4).collect();
         let last: Vec<&str> = last.into_iter().rev().collect();
-        let (expected, seen) = (&case.outcome, seen.outcome.escape_debug());
-        return Err(TargetError::Failed(format!(
-            "ends with `{seen}`, expected `{expected}`; its last calls:\n{}",
-            last.join("\n")
-        )));
+        let (expected, outcome) = (&case.outcome, seen.outcome.escape_debug());
+        let mut what =
+            format!("ends with `{outcome}`, expected `{expected}`; its last calls:\n{}", last.join("\n"));
+        // A step that is not met ends the run.
+        if !seen.unmet.is_empty() {
+            what = format!("{what}\n{}", seen.unmet);
+        }
+        return Err(failed(what));
     }
     if !seen.unmet.is_empty() {
-        return Err(TargetError::Failed(seen.unmet));
+        return Err(failed(seen.unmet));
     }
-    let trace = trace_text::text(&seen).map_err(TargetError::Failed)?;
+    let trace = trace_text::text(&seen).map_err(failed)?;
     let expected = match &case.expected {
         None if case.is_refused() => trace_text::nothing_ran(),
         Some(expected) => expected.clone(),
         None => String::new(),
     };
-    Ok(if trace == expected { Ran::AsExpected(trace) } else { Ran::OtherTrace(trace) })
+    Ok(Ran { as_expected: trace == expected, trace, seed: seen.seed })
+}
+
+/// What went wrong, and behind it the seed that faults came from, so that it can be repeated.
+fn with_seed(what: String, seed: Option<u64>) -> String {
+    match seed {
+        Some(seed) => format!("{what}\nfaults by chance came from seed {seed}"),
+        None => what,
+    }
 }

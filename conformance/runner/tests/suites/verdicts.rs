@@ -170,3 +170,54 @@ fn markdown_has_the_matrix() {
     assert!(text.contains("## clock/now on late: FAIL"), "{text}");
     assert!(text.contains("&lt;1\\|0>"), "{text}");
 }
+
+#[test]
+fn every_failure_in_which_chance_had_a_part_says_its_seed() {
+    const SEED: &str = "faults by chance came from seed 9";
+    const FAULT: &str = "[[step]]\nfault = { i2c = 0, kind = \"nack\", rate = 0.5 }\n";
+    const UNREACHED: &str = "[[step]]\nat-ms = 50\nend = true\n";
+    const SILENT: &str = "[[expect]]\ni2c = 0\naddress = 0x48\nwrite = \"00\"\n";
+    let bad_trace = "         0.000 us  end\n";
+    for (what, scenario, outcome, trace, expectations) in [
+        ("the outcome", FAULT.to_owned(), "exit 1", None, None),
+        ("the trace", FAULT.to_owned(), "exit 0", Some(bad_trace), None),
+        ("a step", FAULT.to_owned() + UNREACHED, "exit 0", None, None),
+        ("a step and the outcome", FAULT.to_owned() + UNREACHED, "exit 1", None, None),
+        ("an expectation", FAULT.to_owned(), "exit 0", None, Some(SILENT)),
+    ] {
+        let small = SmallSuite::new();
+        small.append("cases/clock/now/case.toml", &format!("seed = 9\noutcome = \"{outcome}\"\n[i2c.0]\n"));
+        small.write("cases/clock/now/scenario.toml", &scenario);
+        trace.into_iter().for_each(|trace| small.write("cases/clock/now/expect.trace", trace));
+        expectations.into_iter().for_each(|text| small.write("cases/clock/now/expectations.toml", text));
+        let matrix = Conformance::new(suite(&small)).target(Arc::new(SimTarget::new())).run();
+        assert!(matches!(matrix.rows[0].cells[0].verdict, Verdict::Failed(_)), "{what}: {matrix:?}");
+        for report in [report::text, report::junit, report::json, report::markdown] {
+            let report = report(&matrix);
+            assert_eq!(report.matches(SEED).count(), 1, "{what}: {report}");
+        }
+    }
+}
+
+#[test]
+fn a_failure_without_chance_says_no_seed() {
+    let small = SmallSuite::new();
+    small.append("cases/clock/now/case.toml", "outcome = \"exit 1\"\n[i2c.0]\n");
+    small.write("cases/clock/now/scenario.toml", "[[step]]\nfault = { i2c = 0, kind = \"nack\" }\n");
+    let matrix = Conformance::new(suite(&small)).target(Arc::new(SimTarget::new())).run();
+    let text = report::text(&matrix);
+    assert!(text.contains("ends with `exit 0`") && !text.contains("seed"), "{text}");
+}
+
+#[test]
+fn what_the_scenario_missed_is_told_beside_another_outcome() {
+    let small = SmallSuite::new();
+    small.write(
+        "cases/clock/now/scenario.toml",
+        "[[step]]\nexpect-log = { contains = \"a\", within-ms = 0 }\n",
+    );
+    let matrix = Conformance::new(suite(&small)).target(Arc::new(SimTarget::new())).run();
+    let text = report::text(&matrix);
+    assert!(text.contains("ends with `stopped`, expected `exit 0`"), "{text}");
+    assert!(text.contains("step 1 (expect-log \"a\") was not met within 0 ms"), "{text}");
+}

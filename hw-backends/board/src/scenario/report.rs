@@ -39,6 +39,12 @@ impl ScenarioReport {
     pub fn passed(&self) -> usize {
         self.passed
     }
+
+    /// The seed that faults came from, if chance had a part.
+    #[must_use]
+    pub fn seed(&self) -> Option<u64> {
+        self.seed
+    }
 }
 
 impl fmt::Display for ScenarioReport {
