@@ -72,7 +72,8 @@ pub(crate) fn run_by(
         sim = sim.scenario(scenario.clone());
     }
     if let Some(text) = &job.expectations {
-        let expectations = hw_board::expectations::parse(text, "expectations.toml", &job.board);
+        let board = job.board.clone().with_profile(job.profile).map_err(|error| failed(&error))?;
+        let expectations = hw_board::expectations::parse(text, "expectations.toml", &board);
         sim = sim.expectations(expectations.map_err(|error| failed(&error))?);
     }
     // What guests do wrong here they do wrong on purpose: nobody need be warned.

@@ -21,6 +21,8 @@ pub enum SimError {
     NoGuest,
     /// A scenario was given, and hardware that it cannot act on.
     ScenarioWithoutBoard,
+    /// Steps of the scenario come to nothing beside the expectations.
+    ScenarioBesideExpectations(hw_board::FileError),
     /// The board cannot be what the profile says.
     Board(hw_board::FileError),
     /// No thread could be started for the watchdog.
@@ -42,6 +44,9 @@ impl fmt::Display for SimError {
             Self::ScenarioWithoutBoard => {
                 f.write_str("a scenario acts on the board's own hardware, and `hardware` is other hardware")
             }
+            Self::ScenarioBesideExpectations(_) => {
+                f.write_str("the expectations answer where the scenario changes something")
+            }
             Self::Board(_) => f.write_str("board cannot be built"),
             Self::Thread(_) => f.write_str("cannot start the watchdog"),
             Self::Vcd(_) => f.write_str("VCD cannot be written"),
@@ -57,7 +62,7 @@ impl Error for SimError {
             Self::GuestFile { source, .. } => Some(source),
             Self::GuestText { source } => Some(source),
             Self::NoGuest | Self::ScenarioWithoutBoard => None,
-            Self::Board(error) => Some(error),
+            Self::Board(error) | Self::ScenarioBesideExpectations(error) => Some(error),
             Self::Thread(error) | Self::Vcd(error) => Some(error),
             Self::Target(error) => Some(error.as_ref()),
             Self::Engine(error) => Some(error.as_ref()),

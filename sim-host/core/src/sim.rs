@@ -106,9 +106,8 @@ impl SimBuilder {
     }
 
     /// What happens around the board while the guest runs, and what is expected of the guest; see
-    /// [`hw_board::scenario`]. It acts on the board's own hardware, and is read for that board; beside
-    /// [`expectations`](Self::expectations), [`Scenario::check_beside`] finds steps that come to nothing. What became of it
-    /// is in [`Run::scenario`].
+    /// [`hw_board::scenario`]. It acts on the board's own hardware, and is read for that board; steps that come to nothing
+    /// beside [`expectations`](Self::expectations) are an error. What became of it is in [`Run::scenario`].
     pub fn scenario(mut self, scenario: Scenario) -> Self {
         self.scenario = Some(scenario);
         self
@@ -203,7 +202,8 @@ impl SimBuilder {
     /// Runs the guest to its end.
     ///
     /// # Errors
-    /// Only the simulator's own faults. Whatever the guest does is in the [`Run`].
+    /// Only the simulator's own faults, and parts of the description that do not go together. Whatever the guest does
+    /// is in the [`Run`].
     pub fn run(self) -> Result<Run, SimError> {
         let is_cached = self.is_cached;
         self.run_by(|order| simulator::run(order, is_cached))
@@ -225,6 +225,9 @@ impl SimBuilder {
         let guest = self.guest.ok_or(SimError::NoGuest)?;
         if self.scenario.is_some() && self.hardware.is_some() {
             return Err(SimError::ScenarioWithoutBoard);
+        }
+        if let (Some(scenario), Some(expectations)) = (&self.scenario, &self.expectations) {
+            scenario.check_beside(expectations).map_err(SimError::ScenarioBesideExpectations)?;
         }
         let checked = guest_check::check(guest.wasm(), board.profile());
 

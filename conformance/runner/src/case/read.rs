@@ -59,30 +59,50 @@ pub(super) fn load(folder: &Path, spec: &Spec) -> Result<Said, String> {
     };
     let (mut said, at) = file::load(&path, read).map_err(|error| error.to_string())?;
     said.board = board::load(folder, at)?;
+    let mut boards = Vec::new();
     for profile in &said.profiles {
-        if let Err(error) = said.board.clone().with_profile(profile) {
-            return Err(format!("{error}\n{}: does not fit profile {:?}", path.display(), profile.name));
-        }
+        let board = said.board.clone().with_profile(profile);
+        boards.push(board.map_err(|error| format!("{error}\n{}", misfit(&path, profile)))?);
     }
-    said.scenario = beside(folder, SCENARIO_FILE, |path| Scenario::load(path, &said.board))?;
-    let expectations = beside(folder, EXPECTATIONS_FILE, |path| {
-        expectations::load(path, &said.board).map(|_| std::fs::read_to_string(path).unwrap_or_default())
-    });
-    said.expectations = expectations?;
+    said.scenario = beside(folder, SCENARIO_FILE, &boards, |path, board| Scenario::load(path, board))?;
+    let expectations =
+        beside(folder, EXPECTATIONS_FILE, &boards, |path, board| expectations::load(path, board))?;
+    if let (Some(scenario), Some(expectations)) = (&said.scenario, &expectations) {
+        scenario.check_beside(expectations).map_err(|error| error.to_string())?;
+    }
+    let text = || std::fs::read_to_string(folder.join(EXPECTATIONS_FILE)).unwrap_or_default();
+    said.expectations = expectations.map(|_| text());
     Ok(said)
 }
 
-/// What is in a file beside case.toml, if it is there.
+/// What is in a file beside case.toml, if it is there. It must fit each of `boards`: one board, on the case's profiles.
 fn beside<T>(
     folder: &Path,
     file: &str,
-    load: impl FnOnce(&Path) -> Result<T, FileError>,
+    boards: &[Board],
+    load: impl Fn(&Path, &Board) -> Result<T, FileError>,
 ) -> Result<Option<T>, String> {
     let path = folder.join(file);
     if !path.exists() {
         return Ok(None);
     }
-    load(&path).map(Some).map_err(|error| error.to_string())
+    let (mut read, mut problems) = (None, Vec::new());
+    for board in boards {
+        match load(&path, board) {
+            Ok(one) => read = Some(one),
+            Err(error) => problems.push((error.to_string(), board.profile())),
+        }
+    }
+    let Some((problem, profile)) = problems.first() else { return Ok(read) };
+    // What is wrong on all profiles alike is wrong with the file itself.
+    if problems.len() == boards.len() && problems.iter().all(|(other, _)| other == problem) {
+        return Err(problem.clone());
+    }
+    Err(format!("{problem}\n{}", misfit(&path, profile)))
+}
+
+fn misfit(path: &Path, profile: &Profile) -> String {
+    format!("{}: does not fit profile {:?}", path.display(), profile.name)
 }
 
 fn read(root: &Spanned<DeTable<'_>>, spec: &Spec, problems: &mut Problems) -> Said {

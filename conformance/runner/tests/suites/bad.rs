@@ -162,6 +162,59 @@ fn a_board_that_does_not_fit_a_profile() {
 }
 
 #[test]
+fn a_scenario_that_does_not_fit_a_profile() {
+    let small = SmallSuite::new();
+    small.write("cases/clock/now/scenario.toml", "[[step]]\ndrive = { pin = 30, level = \"low\" }\n");
+    assert_eq!(
+        said(&small),
+        "cases/clock/now/scenario.toml:2: the board has no pin 30\n\
+         cases/clock/now/scenario.toml: does not fit profile \"esp32c3\""
+    );
+    // What the board says of its own profile does not count.
+    small.append("cases/clock/now/case.toml", "profiles = [\"desktop\"]\n[board]\nprofile = \"esp32c3\"\n");
+    let suite = Suite::load(small.cases()).unwrap_or_else(|error| panic!("{error}"));
+    let matrix = Conformance::new(suite).target(Arc::new(SimTarget::new())).run();
+    assert_eq!(matrix.rows[0].cells[0].verdict, Verdict::Passed);
+}
+
+#[test]
+fn a_scenario_that_fits_no_profile() {
+    let small = SmallSuite::new();
+    small.write("cases/clock/now/scenario.toml", "[[step]]\ndrive = { pin = 64, level = \"low\" }\n");
+    assert_eq!(said(&small), "cases/clock/now/scenario.toml:2: the board has no pin 64");
+}
+
+#[test]
+fn expectations_that_do_not_fit_a_profile() {
+    let small = SmallSuite::new();
+    small.write("cases/clock/now/expectations.toml", "[silent]\npins = [30]\n");
+    assert_eq!(
+        said(&small),
+        "cases/clock/now/expectations.toml:2: the board has no pin 30\n\
+         cases/clock/now/expectations.toml: does not fit profile \"esp32c3\""
+    );
+    small.append("cases/clock/now/case.toml", "profiles = [\"desktop\"]\n[board]\nprofile = \"esp32c3\"\n");
+    let suite = Suite::load(small.cases()).unwrap_or_else(|error| panic!("{error}"));
+    let matrix = Conformance::new(suite).target(Arc::new(SimTarget::new())).run();
+    assert_eq!(matrix.rows[0].cells[0].verdict, Verdict::Passed);
+}
+
+#[test]
+fn a_step_that_changes_nothing_beside_the_expectations() {
+    let small = SmallSuite::new();
+    small.append(
+        "cases/clock/now/case.toml",
+        "[gpio]\nparts = [ { model = \"button\", pin = 10, label = \"BOOT\" } ]\n",
+    );
+    small.write("cases/clock/now/scenario.toml", "[[step]]\npress = \"BOOT\"\n");
+    small.write("cases/clock/now/expectations.toml", "[silent]\npins = [10]\n");
+    assert_eq!(
+        said(&small),
+        "cases/clock/now/scenario.toml:1: step 1 (press \"BOOT\") changes nothing: expectations answer on pin 10"
+    );
+}
+
+#[test]
 fn all_problems_are_told_at_once() {
     let small = SmallSuite::new();
     small.append("cases/clock/now/case.toml", "levl = \"must\"\nsed = 0\n");

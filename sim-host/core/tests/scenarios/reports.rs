@@ -1,7 +1,10 @@
 //! What is said of a scenario that failed.
 
 use device_abi::{Outcome, Profile};
-use sim_host::{Guest, Scenario, Sim, SimError};
+use sim_host::{
+    Guest, Scenario, Sim, SimError,
+    hw_mock::{Expectations, Wire},
+};
 
 use crate::{WATCHER, board, report, run, sim, written_ns};
 
@@ -132,4 +135,17 @@ fn hardware_of_ones_own_is_none_that_a_scenario_acts_on() {
     let sim = Sim::builder().board(board()).guest(Guest::from_bytes(WATCHER).unwrap());
     let error = sim.hardware(board().hardware()).scenario(scenario).run().unwrap_err();
     assert!(matches!(error, SimError::ScenarioWithoutBoard), "{error:?}");
+}
+
+#[test]
+fn steps_that_come_to_nothing_beside_expectations_are_an_error() {
+    let scenario = Scenario::parse("step = [ { press = 'BOOT' } ]", "scenario.toml", &board()).unwrap();
+    let expectations = Expectations::strict().silent(Wire::Pin(9));
+    let sim = Sim::builder().board(board()).guest(Guest::from_bytes(WATCHER).unwrap());
+    let error = sim.scenario(scenario).expectations(expectations).run().unwrap_err();
+    let SimError::ScenarioBesideExpectations(cause) = &error else { panic!("{error:?}") };
+    assert_eq!(
+        cause.to_string(),
+        "scenario.toml:1: step 1 (press \"BOOT\") changes nothing: expectations answer on pin 9"
+    );
 }
