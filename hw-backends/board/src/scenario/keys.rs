@@ -125,7 +125,8 @@ pub(super) const FUNCTION: Key = Key::required(
 );
 pub(super) const CALL_CONTAINS: Key = Key::optional(
     "contains",
-    "a part of its line in the trace, as in \"address=0x76\" or \"-> error\"; default: any",
+    "a part of its line in the trace, with one space behind the function, as in \"i2c.write i2c=1 address=0x76\" or \
+     \"-> error\"; default: any",
     Shape::Text,
 );
 

@@ -40,8 +40,9 @@
 //!
 //! **Expectations** are met until the end of the time that they have, that moment included; without `within-ms`, to the
 //! end of the run. When one is not, the run ends then (one nanosecond later, when it is certain), as `stopped`. Steps
-//! that were not reached when the run ends are a failure, too. The text that a call must contain is looked for in its
-//! line of the calls trace, without the time.
+//! that were not reached when the run ends are a failure, too. The text that a call must contain is looked for in its line of
+//! the calls trace, without the time and with one space behind the function: `i2c.write i2c=1 address=0x48 data=[0001]`.
+//! So a report shows calls, too; a part of a trace's own line, which is padded there, is found as well.
 //!
 //! **Faults** are those of [`hw_mock::Fault`], for transactions that start after the step: `nack` (with `byte`),
 //! `arbitration-lost`, `short-read` (`bytes`), `stuck` (`for-ms`), `slow` (`extra-us`). Each stays until it was seen

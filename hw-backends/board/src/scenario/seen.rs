@@ -9,7 +9,7 @@ use device_abi::{
 use hw_core::LogLine;
 
 use super::{
-    step::{Awaited, Step},
+    step::{Awaited, Step, line},
     text::Ms,
 };
 
@@ -78,10 +78,7 @@ impl Seen {
                 ring.map_or_else(Vec::new, |ring| ring.instead("messages", contains, show, fits))
             }
             Awaited::Call { function, contains } => {
-                let show = |record: &Vec<u8>| {
-                    let lines = Records::new(record).map(|call| call.untimed());
-                    lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
-                };
+                let show = |record: &Vec<u8>| Records::new(record).map(|call| line(&call)).collect();
                 let fits = |record: &Vec<u8>| Records::new(record).any(|call| awaited.fits_call(&call));
                 let what = format!("calls of {}", function.full_name);
                 let ring = self.calls.get(function.full_name);

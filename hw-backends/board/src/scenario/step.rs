@@ -103,10 +103,22 @@ impl Awaited {
     pub(super) fn fits_call(&self, call: &Record<'_>) -> bool {
         match self {
             Self::Call { function, contains } => {
-                function.function == call.function.function && call.untimed().contains(contains.as_str())
+                let is_in = |line: String| line.contains(contains.as_str());
+                // A line that was copied from a trace has its padding.
+                function.function == call.function.function && (is_in(line(call)) || is_in(call.untimed()))
             }
             Self::Log { .. } => false,
         }
+    }
+}
+
+/// A call as scenarios compare and show it: its line in a trace, without the time and the padding of the function's name.
+pub(super) fn line(call: &Record<'_>) -> String {
+    let padded = call.untimed();
+    let (function, rest) = padded.split_at(call.function.full_name.len());
+    match rest.trim_start() {
+        "" => function.to_owned(),
+        rest => format!("{function} {rest}"),
     }
 }
 

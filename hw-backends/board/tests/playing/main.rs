@@ -1,5 +1,7 @@
 //! A scenario that plays: what it does to pins and chips, and when, without a guest.
 
+mod calls;
+
 use std::sync::{Arc, Mutex};
 
 use device_abi::{
@@ -9,7 +11,7 @@ use device_abi::{
         Mode,
     },
     log,
-    trace::{Recorder, TraceBuffer},
+    trace::{CallRecord, Recorder, TraceBuffer},
 };
 use embedded_hal::i2c::Operation;
 use hw_board::{Board, Scenario, ScenarioHandle};
@@ -81,9 +83,14 @@ impl Play {
 
     /// A call of `clock.sleep` that ends at `at_ns`.
     fn sleep(&mut self, at_ns: u64, us: u64) {
+        self.call(Function::ClockSleep, at_ns, |call| call.u64(us));
+    }
+
+    /// A call that ends at `at_ns`, with arguments that `put` puts into its record.
+    fn call(&mut self, function: Function, at_ns: u64, put: impl FnOnce(&mut CallRecord<'_>)) {
         let mut buffer = TraceBuffer::new(1000, 1000);
-        let mut call = Recorder::new(&mut buffer, 0).call(Function::ClockSleep, at_ns);
-        call.u64(us);
+        let mut call = Recorder::new(&mut buffer, 0).call(function, at_ns);
+        put(&mut call);
         call.returned();
         self.hardware.outside.saw_call(at_ns, buffer.bytes());
     }
