@@ -35,8 +35,9 @@
 //! **Order and time.** Steps happen in the order of the file, also those of one time. The first one's time counts from
 //! the start of the run, and what is due at 0 happens before the guest does anything. A step that waits is met by the
 //! first message or call that it fits and that comes after it began to wait; a call comes when it ends, a message when
-//! it is written. The next step counts from then. Nothing meets two steps. A step whose time has passed when its turn
-//! comes, because one before it waited for longer, is a failure.
+//! it is written. The next step counts from then. Nothing meets two steps: a call of `log.write` whose message has met
+//! one meets no other by its end. A step whose time has passed when its turn comes, because one before it waited for
+//! longer, is a failure.
 //!
 //! **Expectations** are met until the end of the time that they have, that moment included; without `within-ms`, to the
 //! end of the run. When one is not, the run ends then (one nanosecond later, when it is certain), as `stopped`. Steps

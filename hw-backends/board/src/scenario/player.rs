@@ -33,6 +33,8 @@ pub(super) struct Player {
     met_last: Option<(usize, u64)>,
     /// When the present step began to wait, if it does.
     waits_since: Option<u64>,
+    /// Whether the call that is yet to end has met a step by its message.
+    met_by_message: bool,
     /// What contacts that bounce are yet to do, by time and order.
     bounces: BTreeMap<(u64, u64), (u32, Option<Level>)>,
     /// Counts `bounces`.
@@ -58,6 +60,7 @@ impl Player {
             last_ns: 0,
             met_last: None,
             waits_since: None,
+            met_by_message: false,
             bounces: BTreeMap::new(),
             bounce_count: 0,
             failure: None,
@@ -90,12 +93,17 @@ impl Player {
     }
 
     pub(super) fn saw_call(&mut self, at_ns: u64, record: &[u8]) {
+        // What has met one step does not meet another.
+        let is_spent = std::mem::take(&mut self.met_by_message);
         self.advance(at_ns);
         for call in Records::new(record) {
-            let met = self.awaited().is_some_and(|awaited| awaited.fits_call(&call));
+            let met = !is_spent && self.awaited().is_some_and(|awaited| awaited.fits_call(&call));
             self.seen.call(at_ns, &call, record);
             if met {
                 self.met(at_ns);
+            } else if is_spent {
+                // It began before the step that now waits.
+                self.seen.step_begins();
             }
         }
     }
@@ -104,6 +112,7 @@ impl Player {
         self.advance(line.time_ns);
         let met = self.awaited().is_some_and(|awaited| awaited.fits_text(line.level, line.text));
         self.seen.message(line);
+        self.met_by_message = met;
         if met {
             self.met(line.time_ns);
         }

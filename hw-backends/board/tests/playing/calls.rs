@@ -68,3 +68,44 @@ fn a_call_is_its_line_with_one_space_behind_the_function() {
         assert!(play.report(20).contains("was not met"), "{contains}");
     }
 }
+
+#[test]
+fn a_message_that_meets_a_step_does_not_meet_another_as_a_call() {
+    let steps = "step = [ { expect-log = { contains = 'a' } },
+                          { expect-call = { function = 'log.write', within-ms = 1 } } ]";
+    let mut play = Play::new(steps);
+    play.hardware.outside.advance(0);
+    play.write_log(10_000, "a");
+    play.play(2_000_000);
+    assert_eq!(
+        play.report(2_000_000),
+        "scenario.toml:2: step 2 (expect-call log.write) was not met within 1 ms from 0.01 ms on\n  \
+           seen since: no calls of log.write\n  \
+           too early: 0.011 ms log.write level=info \"a\""
+    );
+
+    // The next call does.
+    let mut play = Play::new(steps);
+    play.hardware.outside.advance(0);
+    play.write_log(10_000, "a");
+    play.write_log(20_000, "a");
+    assert_eq!(play.report(30_000), "all 2 steps done");
+}
+
+#[test]
+fn a_message_that_meets_no_step_is_a_call_that_may() {
+    let mut play = waits_for("log.write", "a");
+    play.write_log(10_000, "a");
+    assert_eq!(play.report(20_000), "the step is done");
+
+    // A call in between, of something else, does not take the place of the message's own.
+    let mut play = Play::new(
+        "step = [ { expect-log = { contains = 'a' } }, { expect-call = { function = 'i2c.write' } },
+                  { expect-call = { function = 'log.write' } } ]",
+    );
+    play.hardware.outside.advance(0);
+    play.write_log(10_000, "a");
+    play.write(20_000, &[1]);
+    play.write_log(30_000, "b");
+    assert_eq!(play.report(40_000), "all 3 steps done");
+}
