@@ -64,13 +64,16 @@ impl<'f, 'i> Section<'f, 'i> {
         self.table.get(key)
     }
 
-    /// All keys with their lines, and what stands under them.
+    /// All keys with their lines, and what stands under them, in the order of the file.
     pub fn entries(&self, problems: &Problems) -> Vec<(Located<&'f str>, &'f Spanned<DeValue<'i>>)> {
+        let mut entries: Vec<(&'f Spanned<_>, _)> = self.table.iter().collect();
+        // The table has them by name.
+        entries.sort_by_key(|(key, _)| key.span().start);
         let entry = |(key, value): (&'f Spanned<_>, _)| {
             let name: &'f std::borrow::Cow<'_, str> = key.get_ref();
             (Located { value: name.as_ref(), line: problems.line(key.span()) }, value)
         };
-        self.table.iter().map(entry).collect()
+        entries.into_iter().map(entry).collect()
     }
 
     /// Reports every key that is not one of `known`.

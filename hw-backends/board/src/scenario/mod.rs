@@ -32,7 +32,7 @@
 //! end = true                  # the run ends, as `stopped`
 //! ```
 //!
-//! **Order and time.** Steps happen in the order of the file, also those of one time. The first one's time counts from
+//! **Order and time.** Steps happen in the order of the file, also those of one time, and the values of one `set`. The first one's time counts from
 //! the start of the run, and what is due at 0 happens before the guest does anything. A step that waits is met by the
 //! first message or call that it fits and that comes after it began to wait; a call comes when it ends, a message when
 //! it is written. The next step counts from then. Nothing meets two steps: a call of `log.write` whose message has met

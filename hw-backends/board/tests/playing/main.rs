@@ -177,6 +177,24 @@ fn a_chip_is_what_the_step_made_it() {
 }
 
 #[test]
+fn values_of_one_step_are_set_in_the_order_of_the_file() {
+    let board = "[i2c.0]\nchips = [ { model = 'stuck', address = 0x10, held = 0 } ]";
+    let board = Board::parse(board, "board.toml").unwrap();
+    let transfers = |values: &str| {
+        let steps = format!("step = [ {{ set = {{ {values}, chip = 'stuck' }} }} ]");
+        let scenario = Scenario::parse(&steps, "scenario.toml", &board).unwrap();
+        let (mut hardware, _) = board.hardware_with(&scenario, 0);
+        hardware.outside.advance(0);
+        [1, 2, 3].map(|at_ns| {
+            let mut operations = [Operation::Write(&[0])];
+            hardware.i2c[0].bus.transaction(at_ns, 0x10, 100_000, &mut operations).result.is_ok()
+        })
+    };
+    assert_eq!(transfers("held = 1, after-transfers = 2"), [true, true, false], "the count is what counts");
+    assert_eq!(transfers("after-transfers = 2, held = 1"), [false; 3], "it holds at once");
+}
+
+#[test]
 fn messages_and_calls_meet_the_steps_that_wait_for_them() {
     let mut play = Play::new(
         "step = [ { expect-log = { contains = 'a' } }, { expect-log = { contains = 'a' } },
