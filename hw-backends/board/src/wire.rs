@@ -36,7 +36,10 @@ pub(crate) fn pin(value: &Spanned<DeValue<'_>>, board: &Board, problems: &mut Pr
             let labelled = || board.pins().filter(|pin| !pin.label.is_empty());
             let pin = labelled().find(|pin| pin.label == label.as_ref());
             if pin.is_none() {
-                let hint = hint(label, labelled().map(|pin| pin.label.as_str()));
+                let hint = match labelled().count() {
+                    0 => " (no pin has a label)".to_owned(),
+                    _ => hint(label, labelled().map(|pin| pin.label.as_str())),
+                };
                 problems.add(line, format!("the board has no pin {}{hint}", quote(label)));
                 return None;
             }
@@ -69,4 +72,16 @@ fn unsigned(value: &Spanned<DeValue<'_>>) -> Option<u32> {
 /// A number or label as a message shows it.
 fn shown(value: &Spanned<DeValue<'_>>) -> String {
     describe(value.get_ref()).trim_start_matches("the integer ").trim_start_matches("the string ").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Board, Scenario};
+
+    #[test]
+    fn a_label_on_a_board_without_labels_gets_no_empty_list() {
+        let step = "step = [ { drive = { pin = 'LED', level = 'low' } } ]";
+        let error = Scenario::parse(step, "scenario.toml", &Board::default()).unwrap_err();
+        assert_eq!(error.to_string(), "scenario.toml:1: the board has no pin \"LED\" (no pin has a label)");
+    }
 }

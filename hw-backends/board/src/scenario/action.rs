@@ -4,7 +4,7 @@ use device_abi::{FUNCTIONS, log, trace::TEXT_BYTES};
 use toml::{Spanned, de::DeValue};
 
 use super::{
-    fault, keys,
+    fault, keys, missing,
     step::{Action, Awaited, Expected},
     text::ns_of_ms,
 };
@@ -72,12 +72,7 @@ fn button(
 ) -> Option<Action> {
     let name = section.text(key, problems)?;
     let Some(part) = board.part(name.value) else {
-        let is_button =
-            |name: &&str| board.part(name).is_some_and(|part| matches!(part.kind, PartKind::Button(_)));
-        let buttons: Vec<&str> = board.part_names().into_iter().filter(is_button).collect();
-        let hint =
-            if buttons.is_empty() { " (it has no button)".to_owned() } else { hint(name.value, buttons) };
-        problems.add(name.line, format!("the board has no part {}{hint}", quote(name.value)));
+        problems.add(name.line, missing::part(name.value, board));
         return None;
     };
     let PartKind::Button(button) = part.kind else {
@@ -106,9 +101,7 @@ fn set(within: &str, value: &Spanned<DeValue<'_>>, board: &Board, problems: &mut
     let section = Section::open_any(within, value, problems)?;
     let name = section.required_text(&keys::CHIP, problems)?;
     let Some((bus, chip)) = board.chip(name.value) else {
-        let known = board.chip_names();
-        let hint = if known.is_empty() { " (it has none)".to_owned() } else { hint(name.value, known) };
-        problems.add(name.line, format!("the board has no chip {}{hint}", quote(name.value)));
+        problems.add(name.line, missing::chip(name.value, board));
         return None;
     };
     let mut values = Vec::new();

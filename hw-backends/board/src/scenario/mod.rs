@@ -54,6 +54,7 @@ mod action;
 mod fault;
 mod handle;
 mod keys;
+mod missing;
 mod player;
 mod read;
 mod report;
