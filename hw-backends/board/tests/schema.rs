@@ -15,6 +15,7 @@ use serde_json::Value;
 const BEYOND_BOARD: &[&str] = &[
     "address-taken-twice",
     "bus-out-of-range",
+    "button-on-driven-pin",
     "device-id-bad-hexadecimal",
     "device-id-empty",
     "device-id-too-long",

@@ -50,7 +50,7 @@ pub(super) const PULL: Key = Key::optional(
 );
 pub(super) const LEVEL: Key = Key::optional(
     "level",
-    "what something outside drives; default: nothing",
+    "what something outside drives; at a button: its own level, so that it is pressed from the start; default: nothing",
     Shape::OneOf(|| Level::NAMES.to_vec()),
 );
 pub(super) const PULLS: &[(&str, Option<Pull>)] =

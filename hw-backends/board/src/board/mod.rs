@@ -39,7 +39,8 @@
 //! ```
 //!
 //! `pull` is a resistor on the board and `level` is what something outside, a button or a wire, drives. A button comes
-//! with a resistor, unless its pin has a `pull`. The label of a part is its pin's label too.
+//! with a resistor, unless its pin has a `pull`. With its own `level` it is pressed from the start; the other one is
+//! refused, for whatever drives it would be short-circuited. The label of a part is its pin's label too.
 //!
 //! A chip's other keys are the parameters of its model. Parts and chips are known by their labels; without a label, by
 //! their model, if nothing else on the board is called so.

@@ -185,6 +185,14 @@ pub(super) fn place(
             }
             (false, false) => {}
         }
+        // Its own level means that it is pressed from the start.
+        if let (Some(level), PartKind::Button(button)) = (pin.level, part.kind)
+            && level != button.active
+        {
+            let (shown, level, active) = (part.shown(), level.name(), button.active.name());
+            let why = format!("{shown} is a short circuit to {active} when it is pressed");
+            problems.add(part.line, format!("pin {number} is driven {level} from outside, and {why}"));
+        }
         if !pulled.contains(&number) {
             pin.pull = part.pull();
         }

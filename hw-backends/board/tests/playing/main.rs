@@ -133,6 +133,17 @@ fn bounces_go_on_between_steps_and_before_one_of_the_same_time() {
 }
 
 #[test]
+fn a_button_that_is_pressed_from_the_start_is_let_go() {
+    let board = "[gpio]\npins.9.level = 'low'\nparts = [ { model = 'button', pin = 9 } ]";
+    let board = Board::parse(board, "board.toml").unwrap();
+    let steps = "step = [ { at-ms = 1, release = 'button' } ]";
+    let (mut hardware, _) = board.hardware_with(&Scenario::parse(steps, "scenario.toml", &board).unwrap(), 0);
+    assert_eq!(hardware.gpio.read(0, 9).result.unwrap(), Low);
+    hardware.outside.advance(1_000_000);
+    assert_eq!(hardware.gpio.read(1_000_000, 9).result.unwrap(), High);
+}
+
+#[test]
 fn a_pin_is_driven_and_let_go() {
     let mut play = Play::new(
         "step = [ { drive = { pin = 4, level = 'high' } }, { after-ms = 1, drive = { pin = 4, level = 'high' } },
