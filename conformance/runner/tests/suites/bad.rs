@@ -106,6 +106,16 @@ fn case_toml_is_read_strictly() {
 }
 
 #[test]
+fn a_flood_of_problems_is_cut() {
+    let small = SmallSuite::new();
+    let keys: String = (0..100).map(|number| format!("k{number} = 0\n")).collect();
+    small.append("cases/clock/now/case.toml", &keys);
+    let said = said(&small);
+    assert_eq!(said.lines().count(), 21, "{said}");
+    assert!(said.ends_with("\n… and 80 more problems"), "{said}");
+}
+
+#[test]
 fn about_is_needed() {
     let small = SmallSuite::new();
     small.write("cases/clock/now/case.toml", "spec = [\"clock.now\"]\n");

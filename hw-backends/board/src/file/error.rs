@@ -2,9 +2,12 @@
 
 use std::{fmt, io};
 
+/// How many problems `Display` shows: whoever has mended those reads the file again.
+const SHOWN: usize = 20;
+
 /// A file that cannot be used, with all its problems in the order of their lines.
 ///
-/// `Display` gives one line per problem, `FILE:LINE: what is wrong`.
+/// `Display` gives one line per problem, `FILE:LINE: what is wrong`, for the first 20 of them, and counts the others.
 #[derive(Debug)]
 pub struct FileError {
     file: String,
@@ -40,7 +43,7 @@ impl FileError {
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, problem) in self.problems.iter().enumerate() {
+        for (at, problem) in self.problems.iter().take(SHOWN).enumerate() {
             if at > 0 {
                 f.write_str("\n")?;
             }
@@ -51,7 +54,11 @@ impl fmt::Display for FileError {
             }
             f.write_str(&problem.message)?;
         }
-        Ok(())
+        match self.problems.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            1 => f.write_str("\n… and 1 more problem"),
+            more => write!(f, "\n… and {more} more problems"),
+        }
     }
 }
 
