@@ -1,5 +1,8 @@
 //! What may stand in a file: the one place that reader and schema take it from.
 
+/// The highest integer that TOML has: 2^63 - 1 (TOML 1.0, "Integer").
+pub const MAX_UNSIGNED: u64 = i64::MAX as u64;
+
 /// A key and what may stand under it.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
@@ -34,6 +37,8 @@ pub enum Shape {
         /// Behind the range in a message.
         why: &'static str,
     },
+    /// An integer from 0 to the highest that TOML has, [`MAX_UNSIGNED`].
+    Unsigned,
     /// One of a few integers.
     IntegerAmong(&'static [u8]),
     /// An integer or a fraction in a range.

@@ -11,7 +11,7 @@ mod text;
 
 pub use error::{FileError, Problem};
 
-pub use key::{Key, Kind, Shape};
+pub use key::{Key, Kind, MAX_UNSIGNED, Shape};
 pub use nearest::{hint, quote};
 pub use problems::{Located, Problems};
 pub use section::{Section, describe, number_key};

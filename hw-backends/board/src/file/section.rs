@@ -1,12 +1,14 @@
 //! Tables of a TOML file, read key by key, so that every problem is found and has its line.
 
+use std::ops::RangeInclusive;
+
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
 
 use super::{
-    Key, Located, Problems, Shape,
+    Key, Located, MAX_UNSIGNED, Problems, Shape,
     nearest::{hint, quote},
 };
 
@@ -114,17 +116,33 @@ impl<'f, 'i> Section<'f, 'i> {
     /// The integer under `key`, if it lies within the key's range.
     pub fn integer(&self, key: &Key, problems: &mut Problems) -> Option<Located<u32>> {
         let Shape::Integer { min, max, why } = key.shape else { return None };
+        let found = self.within(key, u64::from(min)..=u64::from(max), why, problems)?;
+        u32::try_from(found.value).ok().map(|value| Located { value, line: found.line })
+    }
+
+    /// The integer under `key`, whose shape is [`Shape::Unsigned`].
+    pub fn unsigned(&self, key: &Key, problems: &mut Problems) -> Option<Located<u64>> {
+        self.within(key, 0..=MAX_UNSIGNED, "", problems)
+    }
+
+    fn within(
+        &self,
+        key: &Key,
+        range: RangeInclusive<u64>,
+        why: &str,
+        problems: &mut Problems,
+    ) -> Option<Located<u64>> {
         let value = self.value(key.name)?;
         let line = problems.line(value.span());
         let DeValue::Integer(integer) = value.get_ref() else {
             return self.wrong(key, line, "an integer", value.get_ref(), problems);
         };
         let number = i128::from_str_radix(integer.as_str(), integer.radix()).ok();
-        let range = min..=max;
-        match number.and_then(|number| u32::try_from(number).ok()).filter(|number| range.contains(number)) {
+        match number.and_then(|number| u64::try_from(number).ok()).filter(|number| range.contains(number)) {
             Some(value) => Some(Located { value, line }),
             None => {
                 let (shown, name) = (describe_number(&integer.to_string()), key.name);
+                let (min, max) = range.into_inner();
                 problems
                     .add(line, format!("{name:?} in {} is {shown}, must be {min} to {max}{why}", self.place));
                 None

@@ -17,11 +17,8 @@ const COUNT: Shape = Shape::Integer { min: 0, max: u32::MAX, why: "" };
 const TRUE: Shape = Shape::Boolean;
 
 pub(crate) const ROOT: &[Key] = &[SEED, STEP];
-pub(super) const SEED: Key = Key::optional(
-    "seed",
-    "where faults with a rate come from; default: the run's seed",
-    Shape::Integer { min: 0, max: u32::MAX, why: "" },
-);
+pub(super) const SEED: Key =
+    Key::optional("seed", "where faults with a rate come from; default: the run's seed", Shape::Unsigned);
 pub(super) const STEP: Key =
     Key::required("step", "what happens, in this order", Shape::Array(&Shape::Marked { kinds }));
 

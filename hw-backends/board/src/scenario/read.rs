@@ -23,7 +23,7 @@ pub(super) fn scenario(
     problems: &mut Problems,
 ) -> Scenario {
     let root = Section::root(root, keys::ROOT, problems);
-    let seed = root.integer(&keys::SEED, problems).map(|seed| seed.value.into());
+    let seed = root.unsigned(&keys::SEED, problems).map(|seed| seed.value);
     let elements = root.array(&keys::STEP, problems);
     if elements.is_empty() && root.value(keys::STEP.name).is_none_or(|value| value.get_ref().is_array()) {
         problems.add(root.line(), "nothing happens: there is no [[step]]".to_owned());

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::file::MAX_UNSIGNED;
+
 /// What became of a scenario. `Display` says it in one or more lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScenarioReport {
@@ -49,7 +51,11 @@ impl ScenarioReport {
 
 impl fmt::Display for ScenarioReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let chance = |seed| format!("faults by chance came from seed {seed}");
+        let chance = |seed| match seed {
+            ..=MAX_UNSIGNED => format!("faults by chance came from seed {seed}"),
+            // No file can say it.
+            _ => format!("faults by chance came from seed {seed}: repeat with --seed {seed}"),
+        };
         if self.failure.is_empty() {
             match self.steps {
                 1 => f.write_str("the step is done")?,

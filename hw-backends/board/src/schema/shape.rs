@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::file::{Key, Kind, Shape};
+use crate::file::{Key, Kind, MAX_UNSIGNED, Shape};
 
 /// The schema of a table with the keys `keys` and no others.
 pub(super) fn table(keys: &[Key]) -> Map<String, Value> {
@@ -40,6 +40,7 @@ fn of_shape(shape: &Shape) -> Map<String, Value> {
         }
         Shape::Boolean => json!({ "type": "boolean" }),
         Shape::Integer { min, max, .. } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Shape::Unsigned => json!({ "type": "integer", "minimum": 0, "maximum": MAX_UNSIGNED }),
         Shape::IntegerAmong(integers) => json!({ "type": "integer", "enum": integers }),
         Shape::Number { min, max } => json!({ "type": "number", "minimum": min, "maximum": max }),
         Shape::OneOf(names) => json!({ "type": "string", "enum": names() }),

@@ -288,6 +288,28 @@ fn the_seed_is_told_also_when_all_is_done() {
 }
 
 #[test]
+fn a_seed_that_is_told_can_be_pasted_or_given_to_the_program() {
+    let fault = "step = [ { fault = { i2c = 0, kind = 'nack', rate = 0.5 } } ]";
+    let board = Board::parse(BOARD, "board.toml").unwrap();
+    let told = |text: &str, seed: u64| {
+        let scenario = Scenario::parse(text, "scenario.toml", &board).unwrap();
+        let (mut hardware, handle) = board.hardware_with(&scenario, seed);
+        hardware.outside.advance(0);
+        handle.report(0, &Outcome::Exit(0)).to_string()
+    };
+    for seed in [0, u64::from(u32::MAX) + 1, (1 << 63) - 1] {
+        let wanted = format!("the step is done, faults by chance came from seed {seed}");
+        assert_eq!(told(fault, seed), wanted);
+        assert_eq!(told(&format!("seed = {seed}\n{fault}"), 1), wanted, "pasted");
+    }
+    let highest = u64::MAX;
+    assert_eq!(
+        told(fault, highest),
+        format!("the step is done, faults by chance came from seed {highest}: repeat with --seed {highest}")
+    );
+}
+
+#[test]
 fn what_expectations_answer_cannot_be_changed_beside_them() {
     let board = Board::parse(BOARD, "board.toml").unwrap();
     let steps = "step = [ { press = 'BOOT' },\n { set = { chip = 'levels', level = 1 } },\n { press = 'UP' },\n \
