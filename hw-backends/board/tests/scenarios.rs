@@ -75,6 +75,8 @@ mod mutated {
         "fault",
         "clear-faults",
         "expect-log",
+        "expect-no-log",
+        "for-ms",
         "expect-call",
         "end",
         "chip",

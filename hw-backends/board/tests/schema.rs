@@ -41,6 +41,7 @@ const BEYOND_BOARD: &[&str] = &[
 const BEYOND_SCENARIO: &[&str] = &[
     "after-the-end",
     "before-an-expectation",
+    "before-the-end-of-silence",
     "before-the-step-before",
     "end-false",
     "impossible-message",

@@ -4,8 +4,9 @@ use device_abi::{FUNCTIONS, log, trace::TEXT_BYTES};
 use toml::{Spanned, de::DeValue};
 
 use super::{
+    awaited::{Awaited, Expected, Message},
     fault, keys, missing,
-    step::{Action, Awaited, Expected},
+    step::Action,
     text::ns_of_ms,
 };
 use crate::{
@@ -46,6 +47,7 @@ pub(super) fn read(
             }
         },
         name if name == keys::EXPECT_LOG.name => expect_log(&within, value, problems),
+        name if name == keys::EXPECT_NO_LOG.name => expect_no_log(&within, value, problems),
         name if name == keys::EXPECT_CALL.name => expect_call(&within, value, problems),
         _ => certain(section, kind, problems).then_some(Action::End),
     }
@@ -166,10 +168,23 @@ fn setting(
 
 fn expect_log(within: &str, value: &Spanned<DeValue<'_>>, problems: &mut Problems) -> Option<Action> {
     let section = Section::open(within, value, keys::EXPECT_LOG_KEYS, problems)?;
+    let message = message(within, section, problems);
+    let within_ns = section.number(&keys::WITHIN_MS, problems).map(|within| ns_of_ms(within.value));
+    Some(Action::Expect(Expected { what: Awaited::Log(message?), within_ns }))
+}
+
+fn expect_no_log(within: &str, value: &Spanned<DeValue<'_>>, problems: &mut Problems) -> Option<Action> {
+    let section = Section::open(within, value, keys::EXPECT_NO_LOG_KEYS, problems)?;
+    let message = message(within, section, problems);
+    section.require(&keys::QUIET_FOR_MS, problems);
+    let for_ms = section.number(&keys::QUIET_FOR_MS, problems)?;
+    Some(Action::ExpectNo { message: message?, for_ns: ns_of_ms(for_ms.value) })
+}
+
+fn message(within: &str, section: Section<'_, '_>, problems: &mut Problems) -> Option<Message> {
     let contains = section.required_text(&keys::CONTAINS, problems);
     let levels: Vec<_> = log::Level::NAMES.iter().copied().zip(log::Level::ALL.iter().copied()).collect();
     let level = section.one_of(&keys::LOG_LEVEL, &levels, problems).map(|level| level.value);
-    let within_ns = section.number(&keys::WITHIN_MS, problems).map(|within| ns_of_ms(within.value));
     let contains = contains?;
     if contains.value.len() > TEXT_BYTES {
         let len = contains.value.len();
@@ -177,8 +192,7 @@ fn expect_log(within: &str, value: &Spanned<DeValue<'_>>, problems: &mut Problem
             format!("\"contains\" in {within} has {len} bytes, and a log keeps {TEXT_BYTES} of a message");
         problems.add(contains.line, message);
     }
-    let what = Awaited::Log { contains: contains.value.to_owned(), level };
-    Some(Action::Expect(Expected { what, within_ns }))
+    Some(Message { contains: contains.value.to_owned(), level })
 }
 
 fn expect_call(within: &str, value: &Spanned<DeValue<'_>>, problems: &mut Problems) -> Option<Action> {

@@ -7,6 +7,8 @@ use crate::file::{Key, Kind, Shape};
 
 /// The longest time that a file may say: 31 years, far from the end of device time.
 const MAX_MS: f64 = 1e12;
+/// A nanosecond: in no time there is never a message.
+const MIN_QUIET_MS: f64 = 1e-6;
 /// An hour: nothing stretches a clock for longer.
 const MAX_EXTRA_US: f64 = 3.6e9;
 /// Wider than what any chip lets itself be set to; the chip's own range is checked, too.
@@ -48,6 +50,11 @@ pub(super) const CLEAR_FAULTS: Key = Key::required(
 );
 pub(super) const EXPECT_LOG: Key =
     Key::required("expect-log", "waits for a message of the guest", Shape::Table(EXPECT_LOG_KEYS));
+pub(super) const EXPECT_NO_LOG: Key = Key::required(
+    "expect-no-log",
+    "waits while the guest must not write such a message",
+    Shape::Table(EXPECT_NO_LOG_KEYS),
+);
 pub(super) const EXPECT_CALL: Key =
     Key::required("expect-call", "waits for a call of the guest to end", Shape::Table(EXPECT_CALL_KEYS));
 pub(super) const END: Key = Key::required("end", "ends the run, as stopped", TRUE);
@@ -114,6 +121,13 @@ pub(super) const WITHIN_MS: Key = Key::optional(
     TIME,
 );
 
+pub(super) const EXPECT_NO_LOG_KEYS: &[Key] = &[CONTAINS, LOG_LEVEL, QUIET_FOR_MS];
+pub(super) const QUIET_FOR_MS: Key = Key::required(
+    "for-ms",
+    "how long there must be none from when the step begins, milliseconds",
+    Shape::Number { min: MIN_QUIET_MS, max: MAX_MS },
+);
+
 pub(super) const EXPECT_CALL_KEYS: &[Key] = &[FUNCTION, CALL_CONTAINS, WITHIN_MS];
 pub(super) const FUNCTION: Key = Key::required(
     "function",
@@ -129,7 +143,7 @@ pub(super) const CALL_CONTAINS: Key = Key::optional(
 
 /// Every kind of step there is: the key that makes it one, and with which others.
 pub(super) fn kinds() -> Vec<Kind> {
-    [PRESS, RELEASE, DRIVE, SET, FAULT, CLEAR_FAULTS, EXPECT_LOG, EXPECT_CALL, END]
+    [PRESS, RELEASE, DRIVE, SET, FAULT, CLEAR_FAULTS, EXPECT_LOG, EXPECT_NO_LOG, EXPECT_CALL, END]
         .map(|key| Kind { name: key.name, about: key.about, keys: vec![key, AT_MS, AFTER_MS] })
         .to_vec()
 }

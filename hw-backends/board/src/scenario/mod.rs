@@ -26,6 +26,9 @@
 //! expect-call = { function = "i2c.write", contains = "address=0x50", within-ms = 500 }
 //!
 //! [[step]]
+//! expect-no-log = { contains = "error", for-ms = 300 }        # nothing of the kind for so long
+//!
+//! [[step]]
 //! clear-faults = true         # or { i2c = 0, address = 0x76 }
 //!
 //! [[step]]
@@ -37,7 +40,8 @@
 //! first message or call that it fits and that comes after it began to wait; a call comes when it ends, a message when
 //! it is written. The next step counts from then. Nothing meets two steps: a call of `log.write` whose message has met
 //! one meets no other by its end. A step whose time has passed when its turn comes, because one before it waited for
-//! longer, is a failure.
+//! longer, is a failure. `expect-no-log` lasts `for-ms` from when it begins, and the next step counts from its end; a
+//! message that fits and is written before that is a failure, and so is a run that ends before.
 //!
 //! **Expectations** are met until the end of the time that they have, that moment included; without `within-ms`, to the
 //! end of the run. When one is not, the run ends then (one nanosecond later, when it is certain), as `stopped`. Steps
@@ -51,6 +55,7 @@
 //! run's; the report says which seed it was, also of a scenario that is done, for the run may fail for another reason.
 
 mod action;
+mod awaited;
 mod fault;
 mod handle;
 mod keys;

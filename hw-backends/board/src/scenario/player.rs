@@ -7,8 +7,9 @@ use hw_core::{LogLine, backend::Outlook};
 
 use super::{
     Scenario, ScenarioReport,
-    seen::Seen,
-    step::{Action, Awaited, Expected, Moment, Step},
+    awaited::{Awaited, Expected},
+    seen::{Seen, said},
+    step::{Action, Moment, Step},
     text::Ms,
     world::World,
 };
@@ -51,10 +52,7 @@ impl Player {
         Self {
             file,
             seen: Seen::for_steps(&steps),
-            waits_until: steps
-                .iter()
-                .rposition(|step| step.action.expected().is_some())
-                .map_or(0, |last| last + 1),
+            waits_until: steps.iter().rposition(|step| step.action.listens()).map_or(0, |last| last + 1),
             steps,
             next: 0,
             last_ns: 0,
@@ -110,6 +108,7 @@ impl Player {
 
     pub(super) fn saw_log(&mut self, line: &LogLine<'_>) {
         self.advance(line.time_ns);
+        self.failure = self.failure.take().or_else(|| self.broken_by(line));
         let met = self.awaited().is_some_and(|awaited| awaited.fits_text(line.level, line.text));
         self.seen.message(line);
         self.met_by_message = met;
@@ -153,6 +152,7 @@ impl Player {
                 // The last moment counts.
                 Some(since_ns.saturating_add((*within_ns)?).saturating_add(1))
             }
+            (Some(since_ns), Action::ExpectNo { for_ns, .. }) => Some(since_ns.saturating_add(*for_ns)),
             _ => Some(match step.moment {
                 // A time that has passed is found out at once.
                 Moment::At(at_ns) => at_ns.max(self.last_ns),
@@ -201,7 +201,8 @@ impl Player {
                 self.failure = Some(self.unmet());
                 return;
             }
-            Action::Expect(_) => {
+            Action::ExpectNo { .. } if self.waits_since.is_some() => {}
+            Action::Expect(_) | Action::ExpectNo { .. } => {
                 self.waits_since = Some(at_ns);
                 self.seen.step_begins();
                 return;
@@ -255,6 +256,21 @@ impl Player {
         vec![text]
     }
 
+    /// What there is to say of a message that the present step does not allow.
+    fn broken_by(&self, line: &LogLine<'_>) -> Option<Vec<String>> {
+        let (since_ns, Step { action, .. }) = (self.waits_since?, self.steps.get(self.next)?);
+        match action {
+            Action::ExpectNo { message, .. } if message.fits(line.level, line.text) => {
+                let (name, after, at) =
+                    (self.name(self.next), Ms(line.time_ns.saturating_sub(since_ns)), Ms(line.time_ns));
+                let what =
+                    format!("{name} was not kept from {} on: after {after} there was one", Ms(since_ns));
+                Some(vec![what, format!("  seen: {at} {}", said(line.level, line.text))])
+            }
+            _ => None,
+        }
+    }
+
     fn unmet(&self) -> Vec<String> {
         let (Some(since_ns), Some(expected)) = (self.waits_since, self.steps[self.next].action.expected())
         else {
@@ -268,13 +284,17 @@ impl Player {
         lines
     }
 
-    /// Which steps did not come to their turn, or wait for ever.
+    /// Which steps did not come to their turn or to their end, or wait for ever.
     fn unreached(&self, end: &str) -> Vec<String> {
         let mut first = self.next;
         let mut lines = Vec::new();
         if let (Some(since_ns), Some(expected)) = (self.waits_since, self.steps[first].action.expected()) {
             lines.push(format!("{} was not met from {} on: {end}", self.name(first), Ms(since_ns)));
             lines.extend(self.seen.instead(&expected.what).into_iter().map(|line| format!("  {line}")));
+            first += 1;
+        }
+        if let (Some(since_ns), Action::ExpectNo { .. }) = (self.waits_since, &self.steps[self.next].action) {
+            lines.push(format!("{} was not over, from {} on: {end}", self.name(first), Ms(since_ns)));
             first += 1;
         }
         let unreached = first..self.steps.len();

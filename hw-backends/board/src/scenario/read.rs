@@ -7,7 +7,7 @@ use toml::{
 
 use super::{
     Scenario, action, keys,
-    step::{Moment, Step},
+    step::{Action, Moment, Step},
     text::{Ms, ns_of_ms},
 };
 use crate::{
@@ -39,6 +39,9 @@ pub(super) fn scenario(
         let moment = clock.moment(&place, section, problems);
         clock.passed(&place, &kind);
         let Some(action) = action::read(&place, section, &kind, board, problems) else { continue };
+        if let Action::ExpectNo { for_ns, .. } = action {
+            clock.lasted(&place, for_ns);
+        }
         let line = problems.line(value.span());
         steps.push(Step { line, moment, action });
     }
@@ -88,7 +91,7 @@ struct Clock {
     earliest_ns: u64,
     /// Whether it may happen later than that.
     floating: bool,
-    /// What the last step is called; empty before the first.
+    /// What the last step is called, or its end if it lasts; empty before the first.
     last: String,
     /// The step that ends the run.
     end: Option<String>,
@@ -127,5 +130,11 @@ impl Clock {
         if kind.name == keys::END.name && self.end.is_none() {
             self.end = Some(place.to_owned());
         }
+    }
+
+    /// Notes that the step called `place` lasts so long.
+    fn lasted(&mut self, place: &str, ns: u64) {
+        self.last = format!("the end of {place}");
+        self.earliest_ns = self.earliest_ns.saturating_add(ns);
     }
 }

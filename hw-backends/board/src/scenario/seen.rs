@@ -9,7 +9,8 @@ use device_abi::{
 use hw_core::LogLine;
 
 use super::{
-    step::{Awaited, Step, line},
+    awaited::{Awaited, line},
+    step::Step,
     text::Ms,
 };
 
@@ -41,8 +42,8 @@ impl Seen {
     pub(super) fn for_steps(steps: &[Step]) -> Self {
         let mut seen = Self::default();
         for expected in steps.iter().filter_map(|step| step.action.expected()) {
-            match expected.what {
-                Awaited::Log { .. } => seen.messages = Some(Ring::default()),
+            match &expected.what {
+                Awaited::Log(_) => seen.messages = Some(Ring::default()),
                 Awaited::Call { function, .. } => _ = seen.calls.entry(function.full_name).or_default(),
             }
         }
@@ -71,11 +72,11 @@ impl Seen {
     /// What came instead of what was awaited, a line each.
     pub(super) fn instead(&self, awaited: &Awaited) -> Vec<String> {
         match awaited {
-            Awaited::Log { contains, .. } => {
-                let show = |(level, text): &(Level, String)| format!("{:<5} {text:?}", level.name());
+            Awaited::Log(message) => {
+                let show = |(level, text): &(Level, String)| said(*level, text);
                 let fits = |(level, text): &(Level, String)| awaited.fits_text(*level, text);
                 let ring = self.messages.as_ref();
-                ring.map_or_else(Vec::new, |ring| ring.instead("messages", contains, show, fits))
+                ring.map_or_else(Vec::new, |ring| ring.instead("messages", &message.contains, show, fits))
             }
             Awaited::Call { function, contains } => {
                 let show = |record: &Vec<u8>| Records::new(record).map(|call| line(&call)).collect();
@@ -86,6 +87,11 @@ impl Seen {
             }
         }
     }
+}
+
+/// A message as reports show it.
+pub(super) fn said(level: Level, text: &str) -> String {
+    format!("{:<5} {text:?}", level.name())
 }
 
 impl<T> Default for Ring<T> {

@@ -2,9 +2,14 @@
 
 use std::fmt;
 
-use device_abi::{FunctionInfo, gpio, log, trace::Record};
+use device_abi::gpio;
 use hw_chips::Button;
 use hw_mock::{Fault, Wire};
+
+use super::{
+    awaited::{Expected, Message},
+    text::Ms,
+};
 
 /// One step.
 #[derive(Debug, Clone)]
@@ -39,6 +44,8 @@ pub(super) enum Action {
     ClearFaults { bus: Option<u32>, address: Option<u8> },
     /// Waits for the guest.
     Expect(Expected),
+    /// Waits so many nanoseconds, in which the guest must not say this.
+    ExpectNo { message: Message, for_ns: u64 },
     /// Ends the run.
     End,
 }
@@ -54,28 +61,17 @@ pub(super) struct FaultStep {
     pub(super) per_million: Option<u32>,
 }
 
-/// What a step waits for.
-#[derive(Debug, Clone)]
-pub(super) struct Expected {
-    pub(super) what: Awaited,
-    /// How long it may take, nanoseconds.
-    pub(super) within_ns: Option<u64>,
-}
-
-/// A message or a call.
-#[derive(Debug, Clone)]
-pub(super) enum Awaited {
-    Log { contains: String, level: Option<log::Level> },
-    Call { function: &'static FunctionInfo, contains: String },
-}
-
 impl Action {
     /// Where the step changes what the board itself does; faults come on top of whatever is there.
     pub(super) fn changes(&self) -> Option<Wire> {
         match *self {
             Self::Button { pin, .. } | Self::Drive { pin, .. } => Some(Wire::Pin(pin)),
             Self::Set { bus, .. } => Some(Wire::I2c(bus)),
-            Self::Fault(_) | Self::ClearFaults { .. } | Self::Expect(_) | Self::End => None,
+            Self::Fault(_)
+            | Self::ClearFaults { .. }
+            | Self::Expect(_)
+            | Self::ExpectNo { .. }
+            | Self::End => None,
         }
     }
 
@@ -86,39 +82,10 @@ impl Action {
             _ => None,
         }
     }
-}
 
-impl Awaited {
-    /// Whether a message of the guest is what is awaited.
-    pub(super) fn fits_text(&self, said_at: log::Level, text: &str) -> bool {
-        match self {
-            Self::Log { contains, level } => {
-                level.is_none_or(|level| level == said_at) && text.contains(contains.as_str())
-            }
-            Self::Call { .. } => false,
-        }
-    }
-
-    /// Whether a call of the guest is.
-    pub(super) fn fits_call(&self, call: &Record<'_>) -> bool {
-        match self {
-            Self::Call { function, contains } => {
-                let is_in = |line: String| line.contains(contains.as_str());
-                // A line that was copied from a trace has its padding.
-                function.function == call.function.function && (is_in(line(call)) || is_in(call.untimed()))
-            }
-            Self::Log { .. } => false,
-        }
-    }
-}
-
-/// A call as scenarios compare and show it: its line in a trace, without the time and the padding of the function's name.
-pub(super) fn line(call: &Record<'_>) -> String {
-    let padded = call.untimed();
-    let (function, rest) = padded.split_at(call.function.full_name.len());
-    match rest.trim_start() {
-        "" => function.to_owned(),
-        rest => format!("{function} {rest}"),
+    /// Whether the step has to hear of the guest.
+    pub(super) fn listens(&self) -> bool {
+        matches!(self, Self::Expect(_) | Self::ExpectNo { .. })
     }
 }
 
@@ -143,24 +110,8 @@ impl fmt::Display for Action {
             }
             Self::ClearFaults { .. } => f.write_str("clear-faults"),
             Self::Expect(Expected { what, .. }) => what.fmt(f),
+            Self::ExpectNo { message, for_ns } => write!(f, "expect-no-log {message} for {}", Ms(*for_ns)),
             Self::End => f.write_str("end"),
-        }
-    }
-}
-
-impl fmt::Display for Awaited {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Log { contains, level } => {
-                write!(f, "expect-log {contains:?}")?;
-                level.map_or(Ok(()), |level| write!(f, " at level {}", level.name()))
-            }
-            Self::Call { function, contains } if contains.is_empty() => {
-                write!(f, "expect-call {}", function.full_name)
-            }
-            Self::Call { function, contains } => {
-                write!(f, "expect-call {} {contains:?}", function.full_name)
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A scenario that plays: what it does to pins and chips, and when, without a guest.
 
 mod calls;
+mod silence;
 
 use std::sync::{Arc, Mutex};
 

@@ -138,6 +138,27 @@ fn hardware_of_ones_own_is_none_that_a_scenario_acts_on() {
 }
 
 #[test]
+fn a_message_that_must_not_come_ends_the_run() {
+    let ran = run(
+        "step = [ { at-ms = 105, press = 'BOOT' }, { expect-no-log = { contains = 'pressed', for-ms = 50 } } ]",
+    );
+    assert_eq!(ran.outcome, Outcome::Stopped);
+    let said = report(&ran);
+    assert!(
+        said.starts_with("scenario.toml:1: step 2 (expect-no-log \"pressed\" for 50 ms) was not kept"),
+        "{said}"
+    );
+    assert!(said.ends_with(" warn  \"pressed\""), "{said}");
+    assert!((105_000_000..155_000_000).contains(&ran.device_time_ns), "{}", ran.device_time_ns);
+
+    let ran = run(
+        "step = [ { at-ms = 105, press = 'BOOT' }, { expect-no-log = { contains = 'released', for-ms = 50 } } ]",
+    );
+    assert_eq!(ran.outcome, Outcome::Exit(0));
+    assert!(ran.scenario.unwrap().succeeded());
+}
+
+#[test]
 fn steps_that_come_to_nothing_beside_expectations_are_an_error() {
     let scenario = Scenario::parse("step = [ { press = 'BOOT' } ]", "scenario.toml", &board()).unwrap();
     let expectations = Expectations::strict().silent(Wire::Pin(9));
