@@ -7,7 +7,7 @@ use std::{
 
 use device_abi::gpio::{Level, Mode};
 use embedded_hal::i2c::Operation;
-use hw_core::backend::{Gpio, Hardware, I2cBus, PinUse, Reply};
+use hw_core::backend::{BreakOff, Gpio, Hardware, I2cBus, PinUse, Reply};
 
 use crate::{
     Call, Expectation, Mismatch, MockError, Wire,
@@ -149,6 +149,18 @@ impl I2cBus for MockBus {
                 }
             }
         })
+    }
+
+    /// Whoever breaks a transaction off takes it away from the list.
+    fn broken_off(
+        &mut self,
+        _at_ns: u64,
+        _address: u8,
+        _frequency_hz: u32,
+        _operations: &mut [Operation<'_>],
+        _end: BreakOff,
+    ) -> Reply {
+        Reply::ok(())
     }
 }
 

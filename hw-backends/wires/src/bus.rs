@@ -2,7 +2,7 @@
 
 use device_abi::types::ErrorCode;
 use embedded_hal::i2c::Operation;
-use hw_core::backend::{I2cBus, Reply};
+use hw_core::backend::{BreakOff, I2cBus, Reply};
 
 use crate::{Recorder, Transaction, WireEvent, symbols::symbols};
 
@@ -30,16 +30,42 @@ impl<B: I2cBus> I2cBus for TracedBus<B> {
         operations: &mut [Operation<'_>],
     ) -> Reply {
         let reply = self.bus.transaction(at_ns, address, frequency_hz, operations);
+        self.record(at_ns, address, frequency_hz, operations, &reply);
+        reply
+    }
+
+    fn broken_off(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+        end: BreakOff,
+    ) -> Reply {
+        let reply = self.bus.broken_off(at_ns, address, frequency_hz, operations, end);
+        self.record(at_ns, address, frequency_hz, operations, &reply);
+        reply
+    }
+}
+
+impl<B> TracedBus<B> {
+    fn record(
+        &self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &[Operation<'_>],
+        reply: &Reply,
+    ) {
         let acknowledged = reply.result.is_err().then_some(reply.acknowledged);
         let symbols = symbols(address, operations, acknowledged);
-        if !symbols.is_empty() {
-            let (bus, extra_ns) = (self.number, reply.extra_ns);
-            let failed =
-                reply.result.as_ref().err().map(|error| error.code()).filter(|code| !is_refusal(*code));
-            let transaction = Transaction { bus, at_ns, frequency_hz, symbols, extra_ns, failed };
-            self.recorder.record(WireEvent::I2c(transaction));
+        if symbols.is_empty() {
+            return;
         }
-        reply
+        let (bus, extra_ns) = (self.number, reply.extra_ns);
+        let failed = reply.result.as_ref().err().map(|error| error.code()).filter(|code| !is_refusal(*code));
+        let transaction = Transaction { bus, at_ns, frequency_hz, symbols, extra_ns, failed };
+        self.recorder.record(WireEvent::I2c(transaction));
     }
 }
 

@@ -4,7 +4,7 @@ mod support;
 
 use device_abi::gpio::{Level, Mode};
 use embedded_hal::i2c::{ErrorKind, NoAcknowledgeSource, Operation};
-use hw_core::backend::{BusError, Gpio, I2cBus, PinUse, Reply};
+use hw_core::backend::{BreakOff, BusError, Gpio, I2cBus, PinUse, Reply};
 use hw_wires::{Layout, PictureOptions, Recorder, TracedBus, TracedPins};
 use proptest::prelude::*;
 use support::{Decoded, decode, line, wire};
@@ -64,6 +64,17 @@ fn a_register_read_decodes_with_its_times() {
     assert_eq!(decoded.first(), Some(&(1_000 + 1_250, Decoded::Start)));
     assert_eq!(decoded.last(), Some(&(1_000 + 47 * 2_500 + 1_875, Decoded::Stop)));
     assert!(wires.vcd().ends_with("\n#200000\n"));
+}
+
+#[test]
+fn the_part_of_a_transaction_that_a_bus_hears_is_recorded() {
+    let recorder = buses(&[0]);
+    let mut bus = TracedBus::new(0, Scripted::default(), recorder.clone());
+    let heard = &mut [Operation::Write(&[0xf7])];
+    let reply = bus.broken_off(1_000, 0x76, 400_000, heard, BreakOff::AtRepeatedStart);
+    assert!(reply.result.is_ok());
+    let decoded = decode(&recorder.finish(200_000).unwrap().vcd(), "i2c0");
+    assert_eq!(line(&decoded), "S ec+ f7+ P");
 }
 
 #[test]

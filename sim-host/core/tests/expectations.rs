@@ -123,15 +123,22 @@ fn silence_goes_for_wires_that_nothing_is_expected_on() {
 
 #[test]
 fn a_scenarios_faults_lie_around_the_list() {
-    let text = "[[step]]\nfault = { i2c = 0, address = 0x76, kind = 'nack', times = 1 }";
-    let scenario = Scenario::parse(text, "scenario.toml", &board()).unwrap();
-    let list = Expectations::strict().then(Transaction::new(0, 0x76).write([0xd0]).read([0x58]));
-    let guest = Guest::from_bytes(GUEST.as_bytes()).unwrap();
-    let sim = Sim::builder().board(board()).guest(guest).scenario(scenario);
-    let run = sim.expectations(list).run().unwrap();
-    // The guest's only transaction on the bus was taken away; the list did not hear of it.
-    assert_eq!(run.outcome.to_string(), format!("exit {}", 0xee601));
-    assert!(run.trace.to_string().contains("-> error no-acknowledge-address"), "{}", run.trace);
-    let mismatch = run.mismatch.unwrap();
-    assert_eq!((mismatch.deviation, mismatch.unmet.len(), mismatch.last_calls.len()), (None, 1, 0));
+    for (byte, code) in
+        [(0, "no-acknowledge-address"), (1, "no-acknowledge-data"), (2, "no-acknowledge-address")]
+    {
+        let text = format!(
+            "[[step]]\nfault = {{ i2c = 0, address = 0x76, kind = 'nack', byte = {byte}, times = 1 }}"
+        );
+        let scenario = Scenario::parse(&text, "scenario.toml", &board()).unwrap();
+        let list = Expectations::strict().then(Transaction::new(0, 0x76).write([0xd0]).read([0x58]));
+        let guest = Guest::from_bytes(GUEST.as_bytes()).unwrap();
+        let sim = Sim::builder().board(board()).guest(guest).scenario(scenario).wires(true);
+        let run = sim.expectations(list).run().unwrap();
+        // The guest's only transaction on the bus was taken away; the list did not hear of it.
+        assert_eq!(run.outcome.to_string(), format!("exit {}", 0xee601));
+        assert!(run.trace.to_string().contains(&format!("-> error {code}")), "{}", run.trace);
+        assert_eq!(bytes(&run, 0), [0xec, 0xd0, 0xed][..=byte]);
+        let mismatch = run.mismatch.unwrap();
+        assert_eq!((mismatch.deviation, mismatch.unmet.len(), mismatch.last_calls.len()), (None, 1, 0));
+    }
 }

@@ -9,7 +9,7 @@ use std::{
 use device_abi::gpio::{Level, Mode};
 use embedded_hal::i2c::Operation;
 use hw_chips::{ChipBus, HeldBy, Line, Pull, SimulatedGpio};
-use hw_core::backend::{Gpio, Hardware, I2cBus, I2cWires, PinUse, Quiet, Reply};
+use hw_core::backend::{BreakOff, Gpio, Hardware, I2cBus, I2cWires, PinUse, Quiet, Reply};
 use hw_mock::{FaultLog, FaultPlan, FaultSwitch, Faulty, When};
 
 use super::step::FaultStep;
@@ -189,6 +189,17 @@ impl<T: I2cBus> I2cBus for Shared<T> {
         operations: &mut [Operation<'_>],
     ) -> Reply {
         self.lock().transaction(at_ns, address, frequency_hz, operations)
+    }
+
+    fn broken_off(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+        end: BreakOff,
+    ) -> Reply {
+        self.lock().broken_off(at_ns, address, frequency_hz, operations, end)
     }
 }
 

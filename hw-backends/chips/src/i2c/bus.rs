@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, collections::BTreeMap};
 
 use embedded_hal::i2c::Operation;
-use hw_core::backend::{BYTE_BITS, CONDITION_BITS, HIGHEST_ADDRESS, I2cBus, Reply};
+use hw_core::backend::{BYTE_BITS, BreakOff, CONDITION_BITS, HIGHEST_ADDRESS, I2cBus, Reply};
 
 use super::{Ack, AttachError, BusFault, Direction, Fault, I2cChip};
 
@@ -77,6 +77,30 @@ impl I2cBus for ChipBus {
         frequency_hz: u32,
         operations: &mut [Operation<'_>],
     ) -> Reply {
+        self.run(at_ns, address, frequency_hz, operations, None)
+    }
+
+    fn broken_off(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+        end: BreakOff,
+    ) -> Reply {
+        self.run(at_ns, address, frequency_hz, operations, Some(end))
+    }
+}
+
+impl ChipBus {
+    fn run(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+        end: Option<BreakOff>,
+    ) -> Reply {
         if operations.is_empty() {
             return Reply::ok(());
         }
@@ -92,11 +116,32 @@ impl I2cBus for ChipBus {
 
         let mut wires = Wires { start_ns: at_ns, frequency_hz, bits: 0, bytes: 0 };
         let result = talk(chip.as_mut(), &mut wires, operations);
+        if result.is_ok()
+            && let Some(end) = end
+        {
+            break_off(chip.as_mut(), &mut wires, operations, end);
+        }
         wires.bits += CONDITION_BITS;
         chip.stop(wires.now_ns());
         match result {
             Ok(()) => Reply::ok(()),
             Err(fault) => failed(fault, wires.bytes),
+        }
+    }
+}
+
+/// What comes before the stop where a transaction breaks off: a byte that does not get through to the chip.
+fn break_off(chip: &mut dyn I2cChip, wires: &mut Wires, operations: &[Operation<'_>], end: BreakOff) {
+    match end {
+        BreakOff::AtData => wires.bits += BYTE_BITS,
+        BreakOff::AtRepeatedStart => {
+            wires.bits += CONDITION_BITS + BYTE_BITS;
+            let direction = match operations.last() {
+                Some(Operation::Write(_)) => Direction::Read,
+                _ => Direction::Write,
+            };
+            // Of what a start brings, the chip has the condition; what it says to the address nobody hears.
+            let _ = chip.start(wires.now_ns(), direction);
         }
     }
 }

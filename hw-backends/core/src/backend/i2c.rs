@@ -31,6 +31,33 @@ pub trait I2cBus: core::fmt::Debug + Send {
         frequency_hz: u32,
         operations: &mut [Operation<'_>],
     ) -> Reply;
+
+    /// Hears the beginning of a transaction that something outside breaks off: start, address, operations, then `end`
+    /// and a stop. Wrappers that disturb a bus call it, the core never does.
+    ///
+    /// It runs as a transaction of its own, unless the bus knows better: one that answers from a script knows whole
+    /// transactions only, and hears nothing of this one. `operations` may end with an empty
+    /// write, of which the address alone was sent.
+    fn broken_off(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+        end: BreakOff,
+    ) -> Reply {
+        let _ = end;
+        self.transaction(at_ns, address, frequency_hz, operations)
+    }
+}
+
+/// What comes behind the last byte of a transaction that breaks off, before the stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BreakOff {
+    /// A byte that nobody takes.
+    AtData,
+    /// A repeated start in the other direction, with an address that nobody takes.
+    AtRepeatedStart,
 }
 
 impl<B: I2cBus + ?Sized> I2cBus for Box<B> {
@@ -42,6 +69,17 @@ impl<B: I2cBus + ?Sized> I2cBus for Box<B> {
         operations: &mut [Operation<'_>],
     ) -> Reply {
         (**self).transaction(at_ns, address, frequency_hz, operations)
+    }
+
+    fn broken_off(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+        end: BreakOff,
+    ) -> Reply {
+        (**self).broken_off(at_ns, address, frequency_hz, operations, end)
     }
 }
 

@@ -14,7 +14,7 @@ use alloc::{boxed::Box, vec::Vec};
 
 pub use error::{BusError, DeviceError, error_code};
 pub use gpio::{Gpio, PinUse};
-pub use i2c::{BYTE_BITS, CONDITION_BITS, HIGHEST_ADDRESS, I2cBus, I2cWires};
+pub use i2c::{BYTE_BITS, BreakOff, CONDITION_BITS, HIGHEST_ADDRESS, I2cBus, I2cWires};
 pub use outside::{Outlook, Outside, Quiet};
 
 /// What a backend answers to a call.

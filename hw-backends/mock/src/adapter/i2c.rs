@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use embedded_hal::i2c::{Error as _, I2c, Operation};
 use hw_core::{
     adapter::{acknowledged, transfer},
-    backend::{I2cBus, Reply, error_code},
+    backend::{BreakOff, I2cBus, Reply, error_code},
 };
 
 use super::{AdapterError, CaughtPanic, caught::caught, error::keep};
@@ -96,6 +96,18 @@ impl<T: I2c + Send> I2cBus for EmbeddedHalMock<T> {
                 Reply::failed(AdapterError::Panicked(panic), 0)
             }
         }
+    }
+
+    /// The object hears whole transactions only: a mock would take a part for another call.
+    fn broken_off(
+        &mut self,
+        _at_ns: u64,
+        _address: u8,
+        _frequency_hz: u32,
+        _operations: &mut [Operation<'_>],
+        _end: BreakOff,
+    ) -> Reply {
+        Reply::ok(())
     }
 }
 

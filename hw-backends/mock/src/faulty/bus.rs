@@ -1,7 +1,7 @@
 //! A bus that goes wrong according to plan.
 
 use embedded_hal::i2c::Operation;
-use hw_core::backend::{I2cBus, Reply};
+use hw_core::backend::{BreakOff, I2cBus, Reply};
 
 use super::{
     Cause, Disturbed, Fault, FaultError, FaultLog, FaultPlan, FaultSwitch,
@@ -127,6 +127,18 @@ impl<B: I2cBus> I2cBus for Faulty<B> {
         reply.extra_ns = reply.extra_ns.saturating_add(delay_ns);
         reply
     }
+
+    /// Passes it on undisturbed: somebody else has disturbed it.
+    fn broken_off(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+        end: BreakOff,
+    ) -> Reply {
+        self.inner.broken_off(at_ns, address, frequency_hz, operations, end)
+    }
 }
 
 impl<B: I2cBus> Faulty<B> {
@@ -144,7 +156,8 @@ impl<B: I2cBus> Faulty<B> {
                 if heard.is_empty() {
                     return Reply::failed(error, byte);
                 }
-                let reply = self.inner.transaction(at_ns, error.address, frequency_hz, &mut heard);
+                let end = if error.at_address { BreakOff::AtRepeatedStart } else { BreakOff::AtData };
+                let reply = self.inner.broken_off(at_ns, error.address, frequency_hz, &mut heard, end);
                 match reply.result {
                     // The chip itself refused something earlier.
                     Err(_) => reply,

@@ -5,8 +5,8 @@
 use std::sync::{Arc, Mutex};
 
 use device_abi::types::ErrorCode;
-use embedded_hal::i2c::Operation;
-use hw_core::backend::{I2cBus, Reply};
+use embedded_hal::i2c::{ErrorKind, NoAcknowledgeSource, Operation};
+use hw_core::backend::{BusError, I2cBus, Reply};
 
 /// Part of a transaction, as the tests write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,19 @@ impl I2cBus for Bus {
         });
         self.0.lock().unwrap().push((at_ns, address, steps.collect()));
         Reply { extra_ns: 7, ..Reply::ok(()) }
+    }
+}
+
+/// A bus with a chip at address 0x50, and none elsewhere.
+#[derive(Debug, Default, Clone)]
+pub struct OneChip(pub Bus);
+
+impl I2cBus for OneChip {
+    fn transaction(&mut self, at_ns: u64, address: u8, hz: u32, operations: &mut [Operation<'_>]) -> Reply {
+        match address {
+            0x50 => self.0.transaction(at_ns, address, hz, operations),
+            _ => Reply::failed(BusError(ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address)), 0),
+        }
     }
 }
 

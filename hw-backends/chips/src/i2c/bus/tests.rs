@@ -155,3 +155,30 @@ fn an_address_takes_one_chip() {
     assert_eq!(too_high.to_string(), "i2c.1: address 0x80 is above 0x7f, the highest 7-bit address");
     assert_eq!(bus.addresses().collect::<Vec<_>>(), [0x76, 0x7f]);
 }
+
+#[test]
+fn a_chip_hears_a_repeated_start_that_breaks_a_transaction_off() {
+    for (end, heard) in [
+        (BreakOff::AtData, "11000 start Write, 20000 write 11, 30000 stop"),
+        (BreakOff::AtRepeatedStart, "11000 start Write, 20000 write 11, 30000 start Read, 31000 stop"),
+    ] {
+        let witness = Witness::default();
+        let log = witness.heard.clone();
+        let mut bus = ChipBus::new(3);
+        bus.attach(0x42, Box::new(witness)).unwrap();
+        let reply = bus.broken_off(1000, 0x42, 1_000_000, &mut [Operation::Write(&[0x11])], end);
+        assert!(reply.result.is_ok(), "{end:?}");
+        assert_eq!(log.lock().unwrap().join(", "), heard, "{end:?}");
+    }
+}
+
+#[test]
+fn what_a_chip_refuses_before_it_breaks_off_counts() {
+    let witness = Witness { refuse_byte: Some(0x11), ..Witness::default() };
+    let heard = witness.heard.clone();
+    let mut bus = ChipBus::new(3);
+    bus.attach(0x42, Box::new(witness)).unwrap();
+    let operations = &mut [Operation::Write(&[0x11, 0x22])];
+    let reply = bus.broken_off(1000, 0x42, 1_000_000, operations, BreakOff::AtRepeatedStart);
+    assert_eq!((error(reply).0, heard.lock().unwrap().len()), (ErrorCode::NoAcknowledgeData, 3));
+}
