@@ -77,6 +77,41 @@ fn the_chips_own_refusal_comes_first() {
 }
 
 #[test]
+fn a_fault_waits_for_a_transaction_that_comes_so_far() {
+    let plan = FaultPlan::new()
+        .rule(When::always().times(1), Fault::ShortRead { bytes: 0 })
+        .rule(When::always().times(1), Fault::Nack { byte: 2 });
+    let mut bus = Faulty::new(0, OneChip::default(), plan);
+    let log = bus.log();
+    let calls: [(u8, &[Step]); 4] =
+        [(0x11, &[write(&[1, 2])]), (0x11, &[read(1)]), (0x50, &[write(&[1, 2])]), (0x50, &[read(1)])];
+    let results = calls.map(|(address, steps)| run(&mut bus, 0, address, steps).result);
+    let absent = Err(ErrorCode::NoAcknowledgeAddress);
+    assert_eq!(results, [absent.clone(), absent, Err(ErrorCode::NoAcknowledgeData), Ok(vec![0xff])]);
+    assert_eq!(log.last().iter().map(|fault| fault.transaction).collect::<Vec<_>>(), [3, 4]);
+    let text = log.to_string();
+    for line in [
+        "i2c.0: faults injected: 2, in 4 transactions\n",
+        "\n  rule 1 came too late for a transaction that had failed; times: 1\n",
+        "\n  rule 2 came too late for a transaction that had failed; times: 1\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    assert!(!text.contains("disturbed nothing"), "{text}");
+}
+
+#[test]
+fn chance_that_comes_too_late_is_not_told() {
+    let mut bus = Faulty::new(0, OneChip::default(), FaultPlan::new().seeded(4711, 1_000_000));
+    for index in 0..200 {
+        run(&mut bus, index * 2_000_000, 0x11, &[write(&[1, 2])]);
+    }
+    let later = |fault: &hw_mock::Disturbed| matches!(fault.fault, Fault::Nack { byte } if byte > 0);
+    assert!(!bus.log().last().iter().any(later), "{}", bus.log());
+    assert!((100..200).contains(&bus.log().count()), "{}", bus.log());
+}
+
+#[test]
 fn a_stuck_bus_comes_free_in_time() {
     let plan = FaultPlan::new().rule(When::always().nth(2), Fault::StuckFor { ns: 1_000 });
     let (mut bus, inner) = faulty(plan);

@@ -38,16 +38,25 @@ impl<B> Faulty<B> {
     }
 }
 
+/// A fault that is due in a transaction.
+#[derive(Debug, Clone, Copy)]
+struct Due {
+    fault: Fault,
+    cause: Cause,
+    /// The index of the rule that it counts for; none while a bus is still held, and by the plan's chance.
+    rule: Option<usize>,
+}
+
 impl State {
     /// What is to go wrong in a transaction: at most one fault that makes it fail, at the end.
-    fn faults(&mut self, at_ns: u64, address: u8, operations: &[Operation<'_>]) -> Vec<(Fault, Cause)> {
+    fn faults(&mut self, at_ns: u64, address: u8, operations: &[Operation<'_>]) -> Vec<Due> {
         // Drawn for each transaction, so that rules do not change what the seed does to later ones.
         let chance = self.dice.as_mut().and_then(|dice| dice.fault(operations));
-        let mut faults = Vec::new();
+        let mut faults: Vec<Due> = Vec::new();
         if let Some((until_ns, fault, cause)) = self.stuck
             && at_ns < until_ns
         {
-            faults.push((fault, cause));
+            faults.push(Due { fault, cause, rule: None });
         }
         for (index, (when, fault)) in self.plan.rules.iter().enumerate() {
             let rule = &mut self.rules[index];
@@ -56,7 +65,7 @@ impl State {
             }
             rule.seen += 1;
             let spared = !rule.dice.as_mut().is_none_or(Dice::hits);
-            let over = faults.last().is_some_and(|(fault, _)| fails(*fault));
+            let over = faults.last().is_some_and(|due| fails(due.fault));
             let other = when.nth.is_some_and(|nth| nth != rule.seen);
             let used_up = when.times.is_some_and(|times| rule.hits >= times);
             if over || other || used_up || spared {
@@ -71,13 +80,24 @@ impl State {
                 rule.misses += 1;
                 continue;
             }
-            rule.hits += 1;
-            faults.push((*fault, Cause::Rule(index + 1)));
+            faults.push(Due { fault: *fault, cause: Cause::Rule(index + 1), rule: Some(index) });
         }
-        if !faults.last().is_some_and(|(fault, _)| fails(*fault)) {
-            faults.extend(chance);
+        if !faults.last().is_some_and(|due| fails(due.fault)) {
+            faults.extend(chance.map(|(fault, cause)| Due { fault, cause, rule: None }));
         }
         faults
+    }
+
+    /// Counts a fault, or that the transaction failed before its turn came.
+    fn count(&mut self, due: Due, came: bool, transaction: u64, at_ns: u64, address: u8) {
+        let Due { fault, cause, rule } = due;
+        if let Some(index) = rule {
+            let rule = &mut self.rules[index];
+            *(if came { &mut rule.hits } else { &mut rule.forestalled }) += 1;
+        }
+        if came {
+            self.add(Disturbed { transaction, at_ns, address, fault, cause });
+        }
     }
 }
 
@@ -98,18 +118,19 @@ impl<B: I2cBus> I2cBus for Faulty<B> {
         let mut state = log.lock();
         state.transactions += 1;
         let transaction = state.transactions;
-        let (mut delay_ns, mut end, mut delivered) = (0_u64, None, u32::MAX);
-        for (fault, cause) in state.faults(at_ns, address, operations) {
-            state.add(Disturbed { transaction, at_ns, address, fault, cause });
-            match fault {
-                Fault::Slow { extra_ns } => delay_ns = delay_ns.saturating_add(extra_ns),
-                Fault::ShortRead { bytes } => delivered = delivered.min(bytes),
-                _ => end = Some((fault, cause)),
-            }
-        }
+        let faults = state.faults(at_ns, address, operations);
         // The wrapped bus may be another of this kind; nothing is held while it works.
         drop(state);
 
+        let (mut delay_ns, mut end, mut delivered) = (0_u64, None, u32::MAX);
+        for Due { fault, cause, .. } in &faults {
+            match *fault {
+                Fault::Slow { extra_ns } => delay_ns = delay_ns.saturating_add(extra_ns),
+                Fault::ShortRead { bytes } => delivered = delivered.min(bytes),
+                _ => end = Some((*fault, *cause)),
+            }
+        }
+        let mut injected = end.is_some();
         let mut reply = match end {
             None => self.inner.transaction(at_ns, address, frequency_hz, operations),
             Some((fault, cause)) => {
@@ -118,9 +139,22 @@ impl<B: I2cBus> I2cBus for Faulty<B> {
                     Fault::Nack { byte } if acknowledged(operations, byte) == Some(Acknowledged::Address)
                 );
                 let error = FaultError { bus: self.bus, transaction, address, fault, at_address, cause };
-                self.fail(at_ns, frequency_hz, operations, error)
+                self.fail(at_ns, frequency_hz, operations, error).unwrap_or_else(|refused| {
+                    injected = false;
+                    refused
+                })
             }
         };
+        let mut state = log.lock();
+        for due in faults {
+            let came = match due.fault {
+                Fault::Slow { .. } => true,
+                Fault::ShortRead { .. } => reply.result.is_ok(),
+                _ => injected,
+            };
+            state.count(due, came, transaction, at_ns, address);
+        }
+        drop(state);
         if reply.result.is_ok() {
             cut_short(operations, delivered);
         }
@@ -143,25 +177,27 @@ impl<B: I2cBus> I2cBus for Faulty<B> {
 
 impl<B: I2cBus> Faulty<B> {
     /// Lets the chip hear what comes before the fault, and fails.
+    ///
+    /// # Errors
+    /// What the wrapped bus answers that has itself failed earlier.
     fn fail(
         &mut self,
         at_ns: u64,
         frequency_hz: u32,
         operations: &mut [Operation<'_>],
         error: FaultError,
-    ) -> Reply {
+    ) -> Result<Reply, Reply> {
         match error.fault {
             Fault::Nack { byte } => {
                 let mut heard = before(operations, byte);
                 if heard.is_empty() {
-                    return Reply::failed(error, byte);
+                    return Ok(Reply::failed(error, byte));
                 }
                 let end = if error.at_address { BreakOff::AtRepeatedStart } else { BreakOff::AtData };
                 let reply = self.inner.broken_off(at_ns, error.address, frequency_hz, &mut heard, end);
                 match reply.result {
-                    // The chip itself refused something earlier.
-                    Err(_) => reply,
-                    Ok(()) => Reply { extra_ns: reply.extra_ns, ..Reply::failed(error, byte) },
+                    Err(_) => Err(reply),
+                    Ok(()) => Ok(Reply { extra_ns: reply.extra_ns, ..Reply::failed(error, byte) }),
                 }
             }
             Fault::StuckFor { ns } => {
@@ -169,9 +205,11 @@ impl<B: I2cBus> Faulty<B> {
                 if stuck.is_none_or(|(until_ns, ..)| until_ns <= at_ns) {
                     *stuck = Some((at_ns.saturating_add(ns), error.fault, error.cause));
                 }
-                Reply::failed(error, 0)
+                Ok(Reply::failed(error, 0))
             }
-            Fault::ArbitrationLost | Fault::ShortRead { .. } | Fault::Slow { .. } => Reply::failed(error, 0),
+            Fault::ArbitrationLost | Fault::ShortRead { .. } | Fault::Slow { .. } => {
+                Ok(Reply::failed(error, 0))
+            }
         }
     }
 }

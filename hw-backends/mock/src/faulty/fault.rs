@@ -10,8 +10,9 @@ use hw_core::backend::{DeviceError, error_code};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Nobody acknowledges byte `byte` of the transaction, address bytes included, from 0: byte 0 is the first
-    /// address. The bytes before it reach the chip; a script, or a user's mock, hears nothing of the transaction. A chip does not acknowledge bytes that are read from it: a
-    /// transaction whose byte `byte` is one of those, or that is shorter, is left alone.
+    /// address. The bytes before it reach the chip; a script, or a user's mock, hears nothing of the transaction. A
+    /// chip does not acknowledge bytes that are read from it: a transaction whose byte `byte` is one of those, or that
+    /// is shorter, is left alone. Where the chip itself refuses an earlier byte, the fault waits for another.
     Nack {
         /// Which byte.
         byte: u32,

@@ -62,6 +62,8 @@ pub(super) struct RuleState {
     pub(super) hits: u64,
     /// Transactions that it could not disturb, as they have no such byte.
     pub(super) misses: u64,
+    /// Transactions that had failed before it could disturb them.
+    pub(super) forestalled: u64,
 }
 
 impl FaultLog {
@@ -108,7 +110,7 @@ impl RuleState {
     pub(super) fn new(index: usize, when: &When) -> Self {
         // Rules draw from streams of their own, so that they do not change each other's faults.
         let dice = when.chance.map(|chance| Dice::new(chance, index as u64 + 1));
-        Self { dice, cleared: false, seen: 0, hits: 0, misses: 0 }
+        Self { dice, cleared: false, seen: 0, hits: 0, misses: 0, forestalled: 0 }
     }
 }
 
@@ -138,7 +140,15 @@ impl fmt::Display for FaultLog {
                 };
                 let misses = rule.misses;
                 write!(f, "\n  rule {number} could not disturb a transaction {which}; times: {misses}")?;
-            } else if rule.hits == 0 {
+            }
+            if rule.forestalled > 0 {
+                let times = rule.forestalled;
+                write!(
+                    f,
+                    "\n  rule {number} came too late for a transaction that had failed; times: {times}"
+                )?;
+            }
+            if rule.hits + rule.misses + rule.forestalled == 0 {
                 write!(
                     f,
                     "\n  rule {number} disturbed nothing; transactions that it is about: {}",
