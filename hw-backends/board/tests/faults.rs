@@ -11,6 +11,9 @@ const BOARD: &str = r#"
     chips = [ { model = "at24c256", address = 0x50 } ]
 "#;
 const MS: u64 = 1_000_000;
+/// A byte, or a start with a stop, at 400 kHz.
+const BYTE_NS: u64 = 22_500;
+const CONDITIONS_NS: u64 = 5_000;
 
 struct Play {
     hardware: Hardware,
@@ -66,4 +69,34 @@ fn a_fault_waits_while_nobody_answers() {
     assert_eq!(play.write(MS, 0x50, &[0, 0x10, 3]), "no-acknowledge-address", "the write cycle lasts");
     assert_eq!(play.write(2 * MS, 0x50, &[0, 0x10, 4]), "no-acknowledge-data");
     assert_eq!(play.byte(3 * MS), 1);
+}
+
+#[test]
+fn a_stretched_clock_comes_before_the_stop() {
+    let slow = "step = [ { fault = { i2c = 0, kind = 'slow', extra-us = 3000, times = 1 } } ]";
+    let end_ns = 3 * MS + 4 * BYTE_NS + CONDITIONS_NS;
+    // The write cycle of 1 ms begins at the stop; a poll is answered at its address's acknowledge.
+    let poll_ns = BYTE_NS + CONDITIONS_NS / 2;
+    for (at_ns, answer) in
+        [(end_ns + MS - poll_ns - 1, "no-acknowledge-address"), (end_ns + MS - poll_ns, "ok")]
+    {
+        let mut play = Play::new(slow);
+        let stretched = play.transaction(0, 0, 0x50, &mut [Operation::Write(&[0, 0x10, 1])]);
+        assert_eq!(stretched, ("ok", 3 * MS));
+        assert_eq!(play.write(at_ns, 0x50, &[]), answer, "{at_ns}");
+    }
+}
+
+#[test]
+fn a_repeated_start_that_nobody_answers_discards_what_was_written() {
+    // Address, two of the word address, a byte of data; then the address of a read.
+    for (byte, stored) in [(3, 0xff), (4, 1), (5, 0xff)] {
+        let steps =
+            format!("step = [ {{ fault = {{ i2c = 0, kind = 'nack', byte = {byte}, times = 1 }} }} ]");
+        let mut play = Play::new(&steps);
+        let mut into = [0];
+        let operations = &mut [Operation::Write(&[0, 0x10, 1, 2]), Operation::Read(&mut into)];
+        assert!(play.transaction(0, 0, 0x50, operations).0.starts_with("no-acknowledge-"));
+        assert_eq!(play.byte(2 * MS), stored, "byte {byte}");
+    }
 }

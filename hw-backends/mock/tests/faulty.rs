@@ -148,6 +148,8 @@ fn delays_add_up_and_change_nothing_else() {
     assert_eq!(outcomes.each_ref().map(|outcome| outcome.extra_ns), [107, u64::MAX, 100]);
     assert_eq!(outcomes[1].result, Ok(vec![1, 2]));
     assert_eq!((heard(&inner).len(), bus.log().count()), (2, 5));
+    let times: Vec<_> = inner.0.lock().unwrap().iter().map(|(at_ns, ..)| *at_ns).collect();
+    assert_eq!(times, [100, u64::MAX], "the chip hears of it only then");
 }
 
 #[test]

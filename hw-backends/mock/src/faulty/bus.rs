@@ -131,15 +131,17 @@ impl<B: I2cBus> I2cBus for Faulty<B> {
             }
         }
         let mut injected = end.is_some();
+        // A stretched clock delays what the chip hears, its stop above all.
+        let heard_ns = at_ns.saturating_add(delay_ns);
         let mut reply = match end {
-            None => self.inner.transaction(at_ns, address, frequency_hz, operations),
+            None => self.inner.transaction(heard_ns, address, frequency_hz, operations),
             Some((fault, cause)) => {
                 let at_address = matches!(
                     fault,
                     Fault::Nack { byte } if acknowledged(operations, byte) == Some(Acknowledged::Address)
                 );
                 let error = FaultError { bus: self.bus, transaction, address, fault, at_address, cause };
-                self.fail(at_ns, frequency_hz, operations, error).unwrap_or_else(|refused| {
+                self.fail(at_ns, heard_ns, frequency_hz, operations, error).unwrap_or_else(|refused| {
                     injected = false;
                     refused
                 })
@@ -183,6 +185,7 @@ impl<B: I2cBus> Faulty<B> {
     fn fail(
         &mut self,
         at_ns: u64,
+        heard_ns: u64,
         frequency_hz: u32,
         operations: &mut [Operation<'_>],
         error: FaultError,
@@ -194,7 +197,7 @@ impl<B: I2cBus> Faulty<B> {
                     return Ok(Reply::failed(error, byte));
                 }
                 let end = if error.at_address { BreakOff::AtRepeatedStart } else { BreakOff::AtData };
-                let reply = self.inner.broken_off(at_ns, error.address, frequency_hz, &mut heard, end);
+                let reply = self.inner.broken_off(heard_ns, error.address, frequency_hz, &mut heard, end);
                 match reply.result {
                     Err(_) => Err(reply),
                     Ok(()) => Ok(Reply { extra_ns: reply.extra_ns, ..Reply::failed(error, byte) }),

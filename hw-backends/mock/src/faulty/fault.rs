@@ -33,7 +33,8 @@ pub enum Fault {
         /// How many bytes the chip delivers.
         bytes: u32,
     },
-    /// The chip stretches the clock; the transaction takes longer, and does what it would have done.
+    /// The chip stretches the clock in the first address byte; the transaction takes longer, and the chip hears it, to the
+    /// stop, so much later.
     Slow {
         /// Nanoseconds beyond bus time.
         extra_ns: u64,
