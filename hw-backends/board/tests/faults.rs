@@ -100,3 +100,36 @@ fn a_repeated_start_that_nobody_answers_discards_what_was_written() {
         assert_eq!(play.byte(2 * MS), stored, "byte {byte}");
     }
 }
+
+/// Which of probes at these times, milliseconds, find the bus held.
+fn held(steps: &str, times_ms: &[u64], address: u8) -> Vec<bool> {
+    let mut play = Play::new(steps);
+    let probe = |ms: &u64| match play.write(ms * MS, address, &[]) {
+        "bus" => true,
+        "ok" => false,
+        other => panic!("{other} at {ms} ms"),
+    };
+    times_ms.iter().map(probe).collect()
+}
+
+#[test]
+fn a_stuck_bus_is_held_from_the_step_on_and_comes_free_by_itself() {
+    let steps = "step = [ { at-ms = 1, fault = { i2c = 0, kind = 'stuck', for-ms = 5 } } ]";
+    assert_eq!(held(steps, &[0, 2, 5, 6, 12, 22, 42], 0x50), [false, true, true, false, false, false, false]);
+    // The time begins with the step also when nobody notices.
+    assert_eq!(held(steps, &[6, 7], 0x50), [false, false]);
+    let cleared = "step = [ { at-ms = 1, fault = { i2c = 0, kind = 'stuck', for-ms = 5 } }, \
+                   { at-ms = 3, clear-faults = true } ]";
+    assert_eq!(held(cleared, &[2, 3, 4], 0x50), [true, false, false]);
+}
+
+#[test]
+fn a_stuck_bus_about_transactions_is_held_from_one_of_them_on() {
+    for about in ["address = 0x50", "times = 1", "rate = 1.0"] {
+        let steps =
+            format!("step = [ {{ at-ms = 1, fault = {{ i2c = 0, kind = 'stuck', for-ms = 5, {about} }} }} ]");
+        assert_eq!(held(&steps, &[10, 14, 15, 16, 30], 0x50), [true, true, false, false, false], "{about}");
+    }
+    let twice = "step = [ { fault = { i2c = 0, kind = 'stuck', for-ms = 5, address = 0x50, times = 2 } } ]";
+    assert_eq!(held(twice, &[10, 14, 15, 19, 20, 30], 0x50), [true, true, true, true, false, false]);
+}

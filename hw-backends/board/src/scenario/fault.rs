@@ -53,6 +53,9 @@ pub(super) fn read(
             Fault::Slow { extra_ns: (extra_us * NS_PER_US).round() as u64 }
         }
     };
+    // A stuck bus is about no transaction unless something says which.
+    let chosen = address.is_some() || per_million.is_some();
+    let times = times.or((chosen && matches!(fault, Fault::StuckFor { .. })).then_some(1));
     Some(FaultStep { bus: bus?, address, fault, times, per_million })
 }
 

@@ -89,6 +89,12 @@ pub(super) const TIMES: Key = Key::optional(
     "how many transactions it disturbs; default: all until clear-faults",
     Shape::Integer { min: 1, max: u32::MAX, why: "" },
 );
+/// The same key where one transaction is meant unless more are said.
+const STUCK_TIMES: Key = Key {
+    about: "how many transactions begin such a time; default: with an address or a rate 1, else none does: it begins \
+            with the step",
+    ..TIMES
+};
 pub(super) const RATE: Key = Key::optional(
     "rate",
     "which part of them, by chance from the seed; default: 1",
@@ -101,8 +107,12 @@ pub(super) const BYTE: Key = Key::optional(
 );
 pub(super) const BYTES: Key =
     Key::required("bytes", "how many bytes the chip delivers; the rest reads as 0xff", COUNT);
-pub(super) const FOR_MS: Key =
-    Key::required("for-ms", "how long the bus is held from a disturbed transaction on, milliseconds", TIME);
+pub(super) const FOR_MS: Key = Key::required(
+    "for-ms",
+    "how long the bus is held, milliseconds: from the step on, or with an address, times or a rate from the \
+     transaction on that those are about",
+    TIME,
+);
 pub(super) const EXTRA_US: Key = Key::required(
     "extra-us",
     "how long the clock is stretched, microseconds",
@@ -151,7 +161,8 @@ pub(super) fn kinds() -> Vec<Kind> {
 /// Every kind of fault there is.
 pub(super) fn fault_kinds() -> Vec<Kind> {
     let kind = |name, about, own: Option<Key>| {
-        let keys = [BUS, ADDRESS].into_iter().chain(own).chain([TIMES, RATE]);
+        let times = if own.is_some_and(|own| own.name == FOR_MS.name) { STUCK_TIMES } else { TIMES };
+        let keys = [BUS, ADDRESS].into_iter().chain(own).chain([times, RATE]);
         Kind { name, about, keys: keys.collect() }
     };
     vec![

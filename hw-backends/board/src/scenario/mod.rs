@@ -50,9 +50,11 @@
 //! So a report shows calls, too; a part of a trace's own line, which is padded there, is found as well.
 //!
 //! **Faults** are those of [`hw_mock::Fault`], for transactions that start after the step: `nack` (with `byte`),
-//! `arbitration-lost`, `short-read` (`bytes`), `stuck` (`for-ms`), `slow` (`extra-us`). Each stays until it was seen
-//! `times` times, or until `clear-faults`. With a `rate` it is a matter of chance, from the file's `seed` or else the
-//! run's; the report says which seed it was, also of a scenario that is done, for the run may fail for another reason.
+//! `arbitration-lost`, `short-read` (`bytes`), `stuck` (`for-ms`), `slow` (`extra-us`). Each stays until it disturbed
+//! `times` transactions, or until `clear-faults`. A `stuck` bus is held for its time from the step on, and free again
+//! then; with an `address`, `times` or a `rate`, from the transaction on that those choose, once unless `times` says
+//! more. With a `rate` it is a matter of chance, from the file's `seed` or else the run's; the report says which seed it
+//! was, also of a scenario that is done, for the run may fail for another reason.
 
 mod action;
 mod awaited;

@@ -218,7 +218,7 @@ impl Player {
                     self.world.set(at_ns, bus, address, &name, value);
                 }
             }
-            Action::Fault(fault) => self.world.add_fault(&fault),
+            Action::Fault(fault) => self.world.add_fault(at_ns, &fault),
             Action::ClearFaults { bus, address } => self.world.clear_faults(bus, address),
             Action::End => self.ended = true,
         }

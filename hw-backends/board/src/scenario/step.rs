@@ -56,6 +56,7 @@ pub(super) struct FaultStep {
     pub(super) bus: u32,
     pub(super) address: Option<u8>,
     pub(super) fault: Fault,
+    /// A bus that is stuck without them is so from the step on.
     pub(super) times: Option<u64>,
     /// Of a million transactions.
     pub(super) per_million: Option<u32>,

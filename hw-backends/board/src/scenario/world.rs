@@ -10,7 +10,7 @@ use device_abi::gpio::{Level, Mode};
 use embedded_hal::i2c::Operation;
 use hw_chips::{ChipBus, HeldBy, Line, Pull, SimulatedGpio};
 use hw_core::backend::{BreakOff, Gpio, Hardware, I2cBus, I2cWires, PinUse, Quiet, Reply};
-use hw_mock::{FaultLog, FaultPlan, FaultSwitch, Faulty, When};
+use hw_mock::{Fault, FaultLog, FaultPlan, FaultSwitch, Faulty, When};
 
 use super::step::FaultStep;
 use crate::{
@@ -112,8 +112,8 @@ impl World {
         }
     }
 
-    /// Lets transactions go wrong from now on.
-    pub(super) fn add_fault(&mut self, step: &FaultStep) {
+    /// Lets transactions go wrong from `at_ns` on, which is now.
+    pub(super) fn add_fault(&mut self, at_ns: u64, step: &FaultStep) {
         let Some((switch, _)) = self.faults.get(&step.bus) else { return };
         let mut when = When::always();
         if let Some(address) = step.address {
@@ -126,7 +126,15 @@ impl World {
             when = when.rate(self.seed, per_million);
             self.by_chance = true;
         }
-        switch.add(when, step.fault);
+        let fault = match step.fault {
+            // Each transaction of this time finds the bus held, and none begins such a time anew.
+            Fault::StuckFor { ns } if step.times.is_none() => {
+                when = when.between(at_ns, at_ns.saturating_add(ns));
+                Fault::StuckFor { ns: 0 }
+            }
+            fault => fault,
+        };
+        switch.add(when, fault);
     }
 
     /// Ends faults of one bus or all, of one address or all.

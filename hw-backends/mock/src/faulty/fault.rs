@@ -101,6 +101,7 @@ impl fmt::Display for Fault {
         match self {
             Self::Nack { byte } => write!(f, "no acknowledge at byte {byte}"),
             Self::ArbitrationLost => f.write_str("arbitration lost"),
+            Self::StuckFor { ns: 0 } => f.write_str("bus stuck"),
             Self::StuckFor { ns } => write!(f, "bus stuck for {ns} ns"),
             Self::ShortRead { bytes } => write!(f, "short read of {bytes} bytes"),
             Self::Slow { extra_ns } => write!(f, "slow by {extra_ns} ns"),
