@@ -87,8 +87,30 @@ fn a_list_per_bus_lets_buses_and_pins_overtake_each_other() {
     let mut operations = [Operation::Read(&mut into)];
     let reply = hardware.i2c[0].bus.transaction(0, 0x7f, 400_000, &mut operations);
     assert_eq!(reply.result.unwrap_err().code().name(), "timed-out");
-    let refused = Err("no-acknowledge-data after 4, 0 ns".to_owned());
+    let refused = Err("no-acknowledge-address after 1, 0 ns".to_owned());
     assert_eq!(transfer(&mut hardware, 0x7f, &[], 2), refused);
+    expectations.report().unwrap();
+}
+
+#[test]
+fn failures_are_where_they_can_be_and_as_early_as_they_can() {
+    let (expectations, mut hardware) = put_on_board("failures");
+    let mut fails = |operations: &mut [Operation<'_>]| {
+        let reply = hardware.i2c[0].bus.transaction(0, 0x50, 400_000, operations);
+        (reply.result.unwrap_err().code().name(), reply.acknowledged)
+    };
+    let mut into = [0; 3];
+    assert_eq!(fails(&mut [Operation::Write(&[0, 1])]), ("bus", 3));
+    for answer in [("no-acknowledge-address", 3), ("no-acknowledge-data", 7)] {
+        let between = &mut into[..2];
+        let operations =
+            &mut [Operation::Write(&[0, 0x10]), Operation::Read(between), Operation::Write(&[1])];
+        assert_eq!(fails(operations), answer);
+    }
+    let first = &mut into[..2];
+    assert_eq!(fails(&mut [Operation::Read(first), Operation::Write(&[1])]), ("no-acknowledge-data", 4));
+    assert_eq!(fails(&mut [Operation::Read(&mut into)]), ("no-acknowledge-unknown", 0));
+    assert_eq!(fails(&mut [Operation::Read(&mut into)]), ("no-acknowledge-data", 1));
     expectations.report().unwrap();
 }
 

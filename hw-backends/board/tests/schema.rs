@@ -52,8 +52,15 @@ const BEYOND_SCENARIO: &[&str] = &[
 ];
 
 const BEYOND_EXPECTATIONS: &[&str] = &[
+    "acknowledged-all-of-it",
+    "acknowledged-at-the-address",
     "acknowledged-more-than-there-is",
+    "acknowledged-of-a-read-at-the-address",
+    "acknowledged-of-an-address-in-data",
+    "acknowledged-of-data-among-reads",
+    "acknowledged-of-writes-in-a-row",
     "bus-not-on-the-board",
+    "data-refused-in-a-probe",
     "empty",
     "empty-list",
     "messages-beside-a-write",

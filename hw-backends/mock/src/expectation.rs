@@ -1,6 +1,6 @@
 //! One expected call and its answer.
 
-use core::fmt;
+use core::{fmt, ops::RangeInclusive};
 
 use device_abi::{
     gpio::{Level, Mode},
@@ -9,7 +9,10 @@ use device_abi::{
 use embedded_hal::i2c::ErrorKind;
 use hw_core::backend::error_code;
 
-use crate::call::{Bytes, Call, Message, push};
+use crate::{
+    call::{Bytes, Call, Message, push},
+    faulty::failing_after,
+};
 
 /// A call that is expected, and what answers it. Made from a [`Transaction`] or a [`PinCall`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +113,14 @@ impl Transaction {
     pub fn fails_with(mut self, code: ErrorCode, acknowledged: u32) -> Self {
         self.answer.failure = Some((code, acknowledged));
         self
+    }
+
+    /// After how many acknowledged bytes, address bytes included, the messages so far can fail with `code`: a missing
+    /// acknowledge only where the chip owes one. Ranges ascend, with gaps between them; none: it cannot fail so.
+    /// [`fails`](Self::fails) takes other numbers, too, and a guest never sees them.
+    #[must_use]
+    pub fn can_fail_after(&self, code: ErrorCode) -> Vec<RangeInclusive<u32>> {
+        failing_after(&self.messages, code)
     }
 
     /// The transaction takes `extra_ns` nanoseconds beyond its bus time.

@@ -67,7 +67,7 @@ pub(super) const I2C_ERROR: Key =
 pub(super) const ACKNOWLEDGED: Key = Key::optional(
     "acknowledged",
     "the bytes that were acknowledged before the error, address bytes included; \
-     default: 1 with no-acknowledge-data, else 0",
+     default: the fewest with which it can happen (1 with no-acknowledge-data after an address, else 0)",
     Shape::Integer { min: 0, max: u32::MAX, why: "" },
 );
 pub(super) const EXTRA_US: Key = Key::optional(

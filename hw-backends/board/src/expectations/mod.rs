@@ -20,7 +20,7 @@
 //! address = 0x50
 //! write = "00 10 aa bb"
 //! error = "no-acknowledge-data"
-//! acknowledged = 3            # the address byte and two more; default: 1 here, 0 with other errors
+//! acknowledged = 3            # the address byte and two more; default: the fewest possible, 1 here
 //! extra-us = 40               # beyond the bus time
 //!
 //! [[expect]]

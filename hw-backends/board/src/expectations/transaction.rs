@@ -1,5 +1,7 @@
 //! An expected I2C transaction.
 
+use core::ops::RangeInclusive;
+
 use device_abi::types::ErrorCode;
 use hw_mock::{Expectation, Transaction};
 use toml::{Spanned, de::DeValue};
@@ -7,7 +9,7 @@ use toml::{Spanned, de::DeValue};
 use super::{bytes::from_hexadecimal, keys};
 use crate::{
     Board,
-    file::{Problems, Section, describe},
+    file::{Located, Problems, Section, describe},
     wire::bus,
 };
 
@@ -38,33 +40,71 @@ pub(super) fn read(
     }
     let acknowledged = section.integer(&keys::ACKNOWLEDGED, problems);
     let extra_us = section.number(&keys::EXTRA_US, problems);
-    if let (Some(acknowledged), Some(messages)) = (acknowledged, &messages) {
-        let most = messages.iter().map(|message| 1 + message.len()).sum::<usize>();
-        if acknowledged.value as usize > most {
-            let count = acknowledged.value;
-            let why = format!("the transaction has {most} bytes, address bytes included");
-            problems.add(acknowledged.line, format!("\"acknowledged\" in {place} is {count}, but {why}"));
-        }
-        if !fails {
-            problems.add(acknowledged.line, format!("{place} has \"acknowledged\" and no \"error\""));
-        }
+    if let Some(acknowledged) = acknowledged
+        && messages.is_some()
+        && !fails
+    {
+        problems.add(acknowledged.line, format!("{place} has \"acknowledged\" and no \"error\""));
     }
 
-    let start = Transaction::new(bus?, address?.value as u8);
-    let transaction = messages?.into_iter().fold(start, |transaction, message| match message {
+    // What is wrong with bus and address is said; the messages may have problems of their own.
+    let start = Transaction::new(bus.unwrap_or_default(), address.map_or(0, |address| address.value as u8));
+    let messages = messages?;
+    let only_reads = messages.iter().all(|message| matches!(message, Message::Read(_)));
+    let transaction = messages.into_iter().fold(start, |transaction, message| match message {
         Message::Write(bytes) => transaction.write(bytes),
         Message::Read(bytes) => transaction.read(bytes),
     });
+    let failure = error.map(|error| failure(place, &transaction, only_reads, error, acknowledged, problems));
+    let (_, _) = (bus?, address?);
     let extra_ns = extra_us.map_or(0.0, |us| us.value * NS_PER_US).round() as u64;
     let transaction = transaction.takes(extra_ns);
-    Some(match error {
+    Some(match failure {
         None => transaction.into(),
-        Some(error) => {
-            let default = u32::from(error.value == ErrorCode::NoAcknowledgeData);
-            let acknowledged = acknowledged.map_or(default, |count| count.value);
-            transaction.fails_with(error.value, acknowledged).into()
+        Some(failure) => {
+            let (code, acknowledged) = failure?;
+            transaction.fails_with(code, acknowledged).into()
         }
     })
+}
+
+/// How a transaction fails: with which error, after how many bytes that were acknowledged.
+fn failure(
+    place: &str,
+    transaction: &Transaction,
+    only_reads: bool,
+    error: Located<ErrorCode>,
+    acknowledged: Option<Located<u32>>,
+    problems: &mut Problems,
+) -> Option<(ErrorCode, u32)> {
+    let code = error.value;
+    let bytes = transaction.can_fail_after(ErrorCode::Other).last().map_or(0, |range| *range.end());
+    let mut possible = transaction.can_fail_after(code);
+    if only_reads && possible.is_empty() {
+        // No chip answers so, but a list may stand for a bus that errs: `i2c.read` makes `other` of it.
+        possible.push(1..=bytes);
+    }
+    let Some(lowest) = possible.first().map(|range| *range.start()) else {
+        let name = code.name();
+        problems.add(error.line, format!("{place} fails with {name:?}, but no byte of it is written"));
+        return None;
+    };
+    let Some(Located { value: count, line }) = acknowledged else { return Some((code, lowest)) };
+    if possible.iter().any(|range| range.contains(&count)) {
+        return Some((code, count));
+    }
+    let why = if count > bytes {
+        format!("but the transaction has {bytes} bytes, address bytes included")
+    } else {
+        let range = |range: &RangeInclusive<u32>| match (range.start(), range.end()) {
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first} to {last}"),
+        };
+        let possible: Vec<_> = possible.iter().map(range).collect();
+        format!("must be {} with {:?}", possible.join(" or "), code.name())
+    };
+    problems.add(line, format!("\"acknowledged\" in {place} is {count}, {why}"));
+    None
 }
 
 fn errors() -> Vec<(&'static str, ErrorCode)> {

@@ -13,3 +13,5 @@ pub use fault::{Cause, Fault, FaultError};
 pub use log::{Disturbed, FaultLog};
 pub use plan::{FaultPlan, When};
 pub use switch::FaultSwitch;
+
+pub(crate) use wire_bytes::failing_after;

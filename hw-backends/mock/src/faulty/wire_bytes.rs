@@ -1,6 +1,11 @@
 //! The bytes of a transaction as they go over the wires, address bytes included.
 
+use core::ops::RangeInclusive;
+
+use device_abi::types::ErrorCode;
 use embedded_hal::i2c::Operation;
+
+use crate::call::Message;
 
 /// A byte that the addressed chip acknowledges, or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,12 +21,16 @@ pub(crate) enum Acknowledged {
 type Stretch = (u64, u64, Option<Acknowledged>);
 
 fn stretches(operations: &[Operation<'_>]) -> impl Iterator<Item = Stretch> {
+    stretches_of(operations.iter().map(|operation| match operation {
+        Operation::Read(into) => (true, into.len()),
+        Operation::Write(bytes) => (false, bytes.len()),
+    }))
+}
+
+/// The stretches of operations of which each is known by whether it reads, and its length.
+fn stretches_of(operations: impl Iterator<Item = (bool, usize)>) -> impl Iterator<Item = Stretch> {
     let (mut at, mut reading) = (0, None);
-    operations.iter().flat_map(move |operation| {
-        let (reads, len) = match operation {
-            Operation::Read(into) => (true, into.len()),
-            Operation::Write(bytes) => (false, bytes.len()),
-        };
+    operations.flat_map(move |(reads, len)| {
         let addresses = u64::from(reading != Some(reads));
         reading = Some(reads);
         let address = (at, addresses, Some(Acknowledged::Address));
@@ -51,6 +60,44 @@ pub(crate) fn nth_acknowledged(operations: &[Operation<'_>], mut nth: u64) -> Op
         nth -= len;
     }
     None
+}
+
+/// After how many acknowledged bytes a transaction of `messages` can fail with `code`: ascending, with gaps between.
+pub(crate) fn failing_after(messages: &[Message], code: ErrorCode) -> Vec<RangeInclusive<u32>> {
+    let shapes = messages.iter().map(|message| match message {
+        Message::Read(len) => (true, *len),
+        Message::Write(bytes) => (false, bytes.len()),
+    });
+    let mut ranges: Vec<RangeInclusive<u32>> = Vec::new();
+    let mut add = |first: u64, last: u64| {
+        let (first, last) = (first as u32, last as u32);
+        match ranges.last_mut() {
+            Some(range) if range.end() + 1 == first => *range = *range.start()..=last,
+            _ => ranges.push(first..=last),
+        }
+    };
+    let mut total = 0;
+    for (first, len, who) in stretches_of(shapes).filter(|(_, len, _)| *len > 0) {
+        total = first + len;
+        let fits = match code {
+            ErrorCode::NoAcknowledgeAddress => who == Some(Acknowledged::Address),
+            ErrorCode::NoAcknowledgeData => who == Some(Acknowledged::Data),
+            ErrorCode::NoAcknowledgeUnknown => who.is_some(),
+            _ => true,
+        };
+        if fits {
+            add(first, total - 1);
+        }
+    }
+    let refusal = matches!(
+        code,
+        ErrorCode::NoAcknowledgeAddress | ErrorCode::NoAcknowledgeData | ErrorCode::NoAcknowledgeUnknown
+    );
+    if !refusal {
+        // Anything else may also happen at the stop.
+        add(total, total);
+    }
+    ranges
 }
 
 /// How many bytes are read from the chip.
@@ -116,6 +163,26 @@ mod tests {
         assert_eq!(before(&mut operations, 0), []);
         assert_eq!(before(&mut operations, 1), [Operation::Write(&[])]);
         assert_eq!(before(&mut operations, 2), [Operation::Write(&[0xf7])]);
+    }
+
+    #[test]
+    fn a_transaction_fails_where_somebody_could_refuse() {
+        let write = |len| Message::Write(vec![0; len]);
+        use ErrorCode::{Bus, NoAcknowledgeAddress, NoAcknowledgeData, NoAcknowledgeUnknown};
+        // W-address, 2 bytes, R-address, 3 bytes, W-address, 1 byte.
+        let messages = [write(2), Message::Read(3), write(1)];
+        for (code, ranges) in [
+            (NoAcknowledgeAddress, &[0..=0, 3..=3, 7..=7][..]),
+            (NoAcknowledgeData, &[1..=2, 8..=8]),
+            (NoAcknowledgeUnknown, &[0..=3, 7..=8]),
+            (Bus, &[0..=9]),
+        ] {
+            assert_eq!(failing_after(&messages, code), ranges, "{code}");
+        }
+        assert_eq!(failing_after(&[write(0)], NoAcknowledgeAddress), [0..=0]);
+        assert_eq!(failing_after(&[write(0)], NoAcknowledgeData), []);
+        assert_eq!(failing_after(&[Message::Read(1)], NoAcknowledgeUnknown), [0..=0]);
+        assert_eq!(failing_after(&[], Bus), [0..=0]);
     }
 
     #[test]
