@@ -8,7 +8,7 @@ use device_abi::{
     gpio::{Level, Mode},
     types::ErrorCode,
 };
-use embedded_hal::i2c::{ErrorKind, NoAcknowledgeSource};
+use embedded_hal::i2c::{ErrorKind, NoAcknowledgeSource, Operation};
 use embedded_hal_mock::eh1::{
     MockError,
     digital::{Mock as PinMock, State, Transaction as PinTransaction},
@@ -130,4 +130,63 @@ fn a_panic_on_another_thread_is_told_here() {
     assert_eq!(call.join().unwrap().result, Err(ErrorCode::Other));
     assert_eq!(bus.report().unwrap_err().position, 1);
     bus.finish(|mock| mock.done()).unwrap_err();
+}
+
+#[test]
+fn what_a_pin_did_not_consume_is_told_without_a_panic() {
+    let led = PinMock::new(&[PinTransaction::set(State::Low), PinTransaction::set(State::High)]);
+    let button = PinMock::new(&[PinTransaction::get(State::High)]);
+    let pins = EmbeddedHalPins::new().output(2, led).input(9, button);
+    let mut gpio = pins.clone();
+    gpio.open(0, 2, Mode::Output, Level::Low).result.unwrap();
+    assert_eq!(gpio.read(0, 9).result.unwrap(), Level::High);
+    pins.finish(9, |button: &mut PinMock| button.done()).unwrap();
+    assert!(pins.panics().is_empty());
+    let panic = pins.finish(2, |led: &mut PinMock| led.done()).unwrap_err();
+    assert_eq!((panic.name.as_str(), panic.call.as_ref(), panic.position), ("pin 2", None, 1));
+    assert!(panic.to_string().ends_with(": Not all expectations consumed"), "{panic}");
+    assert_eq!(pins.panics(), [panic]);
+}
+
+#[test]
+#[should_panic(expected = "pin 3: no object of type ")]
+fn a_pin_that_was_not_given_is_not_content() {
+    let _ = EmbeddedHalPins::new().finish(3, |pin: &mut PinMock| pin.done());
+}
+
+/// An error whose text cannot be had.
+struct Speechless;
+
+impl std::fmt::Debug for Speechless {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("no words")
+    }
+}
+
+impl embedded_hal::i2c::Error for Speechless {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Bus
+    }
+}
+
+/// A driver that always fails with it.
+struct Failing;
+
+impl embedded_hal::i2c::ErrorType for Failing {
+    type Error = Speechless;
+}
+
+impl embedded_hal::i2c::I2c for Failing {
+    fn transaction(&mut self, _: u8, _: &mut [Operation<'_>]) -> Result<(), Speechless> {
+        Err(Speechless)
+    }
+}
+
+#[test]
+fn an_error_that_panics_when_it_is_shown_is_told() {
+    let bus = EmbeddedHalMock::new(0, Failing);
+    let outcome = run(&mut bus.clone(), 0, 0x50, &[write(&[1])]);
+    assert_eq!(outcome.result, Err(ErrorCode::Other));
+    let panic = bus.report().unwrap_err();
+    assert_eq!((panic.position, panic.message.as_str()), (1, "no words"));
 }

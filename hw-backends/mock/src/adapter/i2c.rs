@@ -81,13 +81,14 @@ impl<T: I2c + Send> I2cBus for EmbeddedHalMock<T> {
         state.calls += 1;
         let call = Call::i2c(self.bus, address, operations);
         let i2c = &mut state.i2c;
-        let result = caught(|| transfer(i2c, address, operations));
+        let result = caught(|| {
+            // An error is the user's own code, too.
+            transfer(i2c, address, operations).map_err(|error| (error.kind(), format!("{error:?}")))
+        });
         match result {
             Ok(Ok(())) => Reply::ok(()),
-            Ok(Err(error)) => {
-                let kind = error.kind();
-                let error =
-                    AdapterError::Answered { call, code: error_code(kind), error: format!("{error:?}") };
+            Ok(Err((kind, error))) => {
+                let error = AdapterError::Answered { call, code: error_code(kind), error };
                 Reply::failed(error, acknowledged(kind))
             }
             Err(panic) => {

@@ -1,6 +1,9 @@
 //! Objects with embedded-hal's pin traits, as the pins of a board.
 
-use core::fmt;
+use core::{
+    any::{Any, type_name},
+    fmt,
+};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -22,7 +25,8 @@ use crate::Call;
 /// Any `embedded_hal::digital` pins as a backend; above all embedded-hal-mock's. Clones share them.
 ///
 /// A read asks `is_high`. Opening an output drives its initial level, so a mock sees one `set_low` or `set_high`
-/// then; opening an input and closing are not the object's business. The board has the pins that were given.
+/// then; opening an input and closing are not the object's business. The board has the pins that were given. Objects that
+/// panic when they are dropped, as embedded-hal-mock's do without `done`, want [`finish`](Self::finish) first.
 #[derive(Clone, Default)]
 pub struct EmbeddedHalPins {
     shared: Arc<Mutex<State>>,
@@ -43,6 +47,8 @@ struct Pin {
 trait Object: Send {
     fn read(&mut self) -> Option<Result<bool, String>>;
     fn write(&mut self, state: PinState) -> Option<Result<(), String>>;
+    /// What was given.
+    fn given(&mut self) -> &mut dyn Any;
 }
 
 struct Input<P>(P);
@@ -85,6 +91,38 @@ impl EmbeddedHalPins {
     /// A pin panicked.
     pub fn report(&self) -> Result<(), CaughtPanic> {
         self.lock().panics.first().cloned().map_or(Ok(()), Err)
+    }
+
+    /// The first panics of all pins, at most 64, oldest first.
+    #[must_use]
+    pub fn panics(&self) -> Vec<CaughtPanic> {
+        self.lock().panics.clone()
+    }
+
+    /// Asks the object at `pin` whether it is content, as in `pins.finish(2, |pin: &mut Mock| pin.done())`, and reports
+    /// on all pins.
+    ///
+    /// # Errors
+    /// A pin panicked: now, or if one did so earlier, then.
+    ///
+    /// # Panics
+    /// No object of type `P` was given for `pin`.
+    pub fn finish<P: 'static>(&self, pin: u32, done: impl FnOnce(&mut P)) -> Result<(), CaughtPanic> {
+        let mut state = self.lock();
+        let State { pins, panics } = &mut *state;
+        let given = pins.get_mut(&pin).and_then(|Pin { object, calls }| {
+            let object = object.given().downcast_mut::<P>()?;
+            Some((object, *calls))
+        });
+        let Some((object, calls)) = given else {
+            drop(state);
+            panic!("pin {pin}: no object of type {} was given", type_name::<P>());
+        };
+        if let Err(panic) = caught(|| done(object)) {
+            keep(panics, &CaughtPanic::new(format!("pin {pin}"), None, calls, panic));
+        }
+        drop(state);
+        self.report()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -153,7 +191,7 @@ fn write(pin: &mut impl OutputPin, state: PinState) -> Option<Result<(), String>
     Some(pin.set_state(state).map_err(|error| format!("{error:?}")))
 }
 
-impl<P: InputPin + Send> Object for Input<P> {
+impl<P: InputPin + Send + 'static> Object for Input<P> {
     fn read(&mut self) -> Option<Result<bool, String>> {
         read(&mut self.0)
     }
@@ -161,9 +199,13 @@ impl<P: InputPin + Send> Object for Input<P> {
     fn write(&mut self, _state: PinState) -> Option<Result<(), String>> {
         None
     }
+
+    fn given(&mut self) -> &mut dyn Any {
+        &mut self.0
+    }
 }
 
-impl<P: OutputPin + Send> Object for Output<P> {
+impl<P: OutputPin + Send + 'static> Object for Output<P> {
     fn read(&mut self) -> Option<Result<bool, String>> {
         None
     }
@@ -171,15 +213,23 @@ impl<P: OutputPin + Send> Object for Output<P> {
     fn write(&mut self, state: PinState) -> Option<Result<(), String>> {
         write(&mut self.0, state)
     }
+
+    fn given(&mut self) -> &mut dyn Any {
+        &mut self.0
+    }
 }
 
-impl<P: InputPin + OutputPin + Send> Object for Both<P> {
+impl<P: InputPin + OutputPin + Send + 'static> Object for Both<P> {
     fn read(&mut self) -> Option<Result<bool, String>> {
         read(&mut self.0)
     }
 
     fn write(&mut self, state: PinState) -> Option<Result<(), String>> {
         write(&mut self.0, state)
+    }
+
+    fn given(&mut self) -> &mut dyn Any {
+        &mut self.0
     }
 }
 
