@@ -157,6 +157,33 @@ fn two_rules_of_one_seed_draw_apart() {
 }
 
 #[test]
+fn two_buses_of_one_seed_draw_apart() {
+    let plans = [
+        FaultPlan::new().seeded(7, 500_000),
+        FaultPlan::new().rule(When::always().rate(7, 500_000), Fault::ArbitrationLost),
+    ];
+    for plan in plans {
+        let disturbed = |bus| -> Vec<_> {
+            let mut bus = Faulty::new(bus, Bus::default(), plan.clone());
+            for index in 0..64 {
+                run(&mut bus, index * 2_000_000, 0x50, &[write(&[1])]);
+            }
+            bus.log().last().iter().map(|fault| (fault.transaction, fault.fault)).collect()
+        };
+        assert_eq!(disturbed(1), disturbed(1), "{plan}");
+        assert_ne!(disturbed(0), disturbed(1), "{plan}");
+        assert_ne!(disturbed(1), disturbed(2), "{plan}");
+    }
+    // A rule that a switch adds later.
+    let hits = |number| -> Vec<_> {
+        let mut bus = Faulty::new(number, Bus::default(), FaultPlan::new());
+        bus.switch().add(When::always().rate(7, 500_000), Fault::ArbitrationLost);
+        (0..64).map(|_| run(&mut bus, 0, 0x50, &[write(&[1])]).result.is_err()).collect()
+    };
+    assert_ne!(hits(0), hits(1));
+}
+
+#[test]
 fn the_log_tells_of_rate_and_times() {
     let plan = FaultPlan::new()
         .rule(When::always().address(0x50).times(3), Fault::ShortRead { bytes: 2 })

@@ -31,10 +31,11 @@ impl fmt::Debug for Dice {
 }
 
 impl Dice {
-    /// Dice of the seed that `chance` has; different `stream`s of one seed have nothing to do with each other.
-    pub(super) fn new(chance: Chance, stream: u64) -> Self {
+    /// Dice of the seed that `chance` has. Those of one seed for other buses, or with other `number`s on a bus, have
+    /// nothing to do with them.
+    pub(super) fn new(chance: Chance, bus: u32, number: u32) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(chance.seed);
-        random.set_stream(stream);
+        random.set_stream(u64::from(bus) << u32::BITS | u64::from(number));
         Self { chance, random }
     }
 

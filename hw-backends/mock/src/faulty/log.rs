@@ -36,7 +36,7 @@ pub struct FaultLog {
 
 #[derive(Debug)]
 pub(super) struct State {
-    bus: u32,
+    pub(super) bus: u32,
     pub(super) plan: FaultPlan,
     /// What the plan's chance draws from.
     pub(super) dice: Option<Dice>,
@@ -68,11 +68,11 @@ pub(super) struct RuleState {
 
 impl FaultLog {
     pub(super) fn new(bus: u32, plan: FaultPlan) -> Self {
-        let rules = plan.rules.iter().enumerate().map(|(index, (when, _))| RuleState::new(index, when));
+        let rules = plan.rules.iter().enumerate().map(|(index, (when, _))| RuleState::new(bus, index, when));
         let state = State {
             bus,
             rules: rules.collect(),
-            dice: plan.chance.map(|chance| Dice::new(chance, 0)),
+            dice: plan.chance.map(|chance| Dice::new(chance, bus, 0)),
             stuck: None,
             plan,
             transactions: 0,
@@ -106,10 +106,10 @@ impl FaultLog {
 }
 
 impl RuleState {
-    /// The state of the rule at `index`, which is about `when`.
-    pub(super) fn new(index: usize, when: &When) -> Self {
+    /// The state of the rule at `index` of a bus, which is about `when`.
+    pub(super) fn new(bus: u32, index: usize, when: &When) -> Self {
         // Rules draw from streams of their own, so that they do not change each other's faults.
-        let dice = when.chance.map(|chance| Dice::new(chance, index as u64 + 1));
+        let dice = when.chance.map(|chance| Dice::new(chance, bus, index as u32 + 1));
         Self { dice, cleared: false, seen: 0, hits: 0, misses: 0, forestalled: 0 }
     }
 }

@@ -57,9 +57,9 @@ impl FaultPlan {
         self
     }
 
-    /// Disturbs `per_million` of 1,000,000 transactions, chosen with ChaCha8 from `seed`, each kind of fault but
-    /// short reads as often as the others; more than 1,000,000 is all. A bus is stuck, or a chip slow, for at most 1 ms. The same seed
-    /// and the same transactions give the same faults.
+    /// Disturbs `per_million` of 1,000,000 transactions, chosen with ChaCha8 from `seed` and the bus's number, each kind
+    /// of fault but short reads as often as the others; more than 1,000,000 is all. A bus is stuck, or a chip slow, for
+    /// at most 1 ms. The same seed and the same transactions on the same bus give the same faults.
     #[must_use]
     pub fn seeded(mut self, seed: u64, per_million: u32) -> Self {
         self.chance = Some(Chance { seed, per_million });
@@ -95,8 +95,8 @@ impl When {
         self
     }
 
-    /// Only `per_million` of 1,000,000, chosen with ChaCha8 from `seed` and the rule's number; more than 1,000,000 is
-    /// all.
+    /// Only `per_million` of 1,000,000, chosen with ChaCha8 from `seed` and the numbers of bus and rule; more than
+    /// 1,000,000 is all.
     #[must_use]
     pub fn rate(mut self, seed: u64, per_million: u32) -> Self {
         self.chance = Some(Chance { seed, per_million });

@@ -22,7 +22,8 @@ impl FaultSwitch {
     pub fn add(&self, when: When, fault: Fault) -> usize {
         let mut state = self.0.lock();
         let index = state.rules.len();
-        state.rules.push(RuleState::new(index, &when));
+        let rule = RuleState::new(state.bus, index, &when);
+        state.rules.push(rule);
         state.plan.rules.push((when, fault));
         index + 1
     }
