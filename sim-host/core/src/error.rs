@@ -41,9 +41,10 @@ impl fmt::Display for SimError {
             Self::GuestFile { path, .. } => write!(f, "cannot read guest {}", path.display()),
             Self::GuestText { .. } => f.write_str("guest is not valid WebAssembly text"),
             Self::NoGuest => f.write_str("no guest to run: give one with `guest`"),
-            Self::ScenarioWithoutBoard => {
-                f.write_str("a scenario acts on the board's own hardware, and `hardware` is other hardware")
-            }
+            Self::ScenarioWithoutBoard => f.write_str(
+                "a scenario acts on the board's own hardware, and `hardware` is other hardware \
+                     (`replace` puts backends in places of the board's)",
+            ),
             Self::ScenarioBesideExpectations(_) => {
                 f.write_str("the expectations answer where the scenario changes something")
             }

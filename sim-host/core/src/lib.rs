@@ -36,6 +36,7 @@ mod guest;
 mod link;
 mod prose;
 mod recording;
+mod replaced;
 mod run;
 mod running;
 mod sim;

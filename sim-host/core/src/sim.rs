@@ -9,6 +9,7 @@ use hw_mock::Expectations;
 use crate::{
     Board, Ended, Guest, LogLine, Order, Run, Scenario, SimError, StopHandle, Target, Wires,
     recording::{Recording, Wanted},
+    replaced::Replaced,
     simulator,
     wires::WantedWires,
 };
@@ -41,6 +42,7 @@ impl Sim {
             board: None,
             guest: None,
             hardware: None,
+            replaced: Replaced::default(),
             expectations: None,
             scenario: None,
             profile: None,
@@ -64,6 +66,7 @@ pub struct SimBuilder {
     board: Option<Board>,
     guest: Option<Guest>,
     hardware: Option<Hardware>,
+    pub(crate) replaced: Replaced,
     expectations: Option<Expectations>,
     scenario: Option<Scenario>,
     profile: Option<&'static Profile>,
@@ -91,7 +94,8 @@ impl SimBuilder {
         self
     }
 
-    /// Other hardware than what the board file describes: backends of your own. The board still gives the profile.
+    /// Other hardware than what the board file describes: backends of your own. The board still gives the profile. With
+    /// [`replace`](Self::replace) a part of the board's hardware stays, and a scenario can play around it.
     pub fn hardware(mut self, hardware: Hardware) -> Self {
         self.hardware = Some(hardware);
         self
@@ -106,8 +110,9 @@ impl SimBuilder {
     }
 
     /// What happens around the board while the guest runs, and what is expected of the guest; see
-    /// [`hw_board::scenario`]. It acts on the board's own hardware, and is read for that board; steps that come to nothing
-    /// beside [`expectations`](Self::expectations) are an error. What became of it is in [`Run::scenario`].
+    /// [`hw_board::scenario`]. It acts on the board's own hardware, in which [`replace`](Self::replace) may have put
+    /// backends of yours, and is read for that board; steps that come to nothing beside
+    /// [`expectations`](Self::expectations) are an error. What became of it is in [`Run::scenario`].
     pub fn scenario(mut self, scenario: Scenario) -> Self {
         self.scenario = Some(scenario);
         self
@@ -233,9 +238,13 @@ impl SimBuilder {
 
         let recording = Recording::new(self.wanted);
         let collected = recording.collected();
-        let expected = |hardware| match &self.expectations {
-            Some(expectations) => expectations.put_on(hardware),
-            None => hardware,
+        let replaced = self.replaced;
+        let expected = |hardware| {
+            let hardware = replaced.put_on(hardware);
+            match &self.expectations {
+                Some(expectations) => expectations.put_on(hardware),
+                None => hardware,
+            }
         };
         let (hardware, scenario) = match &self.scenario {
             Some(scenario) => {
