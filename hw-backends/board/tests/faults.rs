@@ -1,5 +1,6 @@
 //! Faults of a scenario around modelled chips: which transactions they disturb, and what the chips make of it.
 
+use device_abi::Outcome;
 use embedded_hal::i2c::Operation;
 use hw_board::{Board, Scenario, ScenarioHandle};
 use hw_core::backend::Hardware;
@@ -17,7 +18,6 @@ const CONDITIONS_NS: u64 = 5_000;
 
 struct Play {
     hardware: Hardware,
-    #[allow(dead_code, reason = "it reports")]
     handle: ScenarioHandle,
 }
 
@@ -45,6 +45,18 @@ impl Play {
 
     fn write(&mut self, at_ns: u64, address: u8, bytes: &[u8]) -> &'static str {
         self.transaction(at_ns, 0, address, &mut [Operation::Write(bytes)]).0
+    }
+
+    /// What is said of the scenario in the end.
+    fn remarks(&self) -> Vec<String> {
+        let report = self.handle.report(100 * MS, &Outcome::Exit(0));
+        assert!(report.succeeded(), "{report}");
+        let mut lines: Vec<_> = report.to_string().lines().map(str::to_owned).collect();
+        assert!(lines[0].contains("done"), "{report}");
+        lines.remove(0);
+        let remarks: Vec<_> = report.remarks().iter().map(|remark| format!("  {remark}")).collect();
+        assert_eq!(lines, remarks);
+        lines
     }
 
     /// The byte of the EEPROM at word address 0x0010.
@@ -132,4 +144,71 @@ fn a_stuck_bus_about_transactions_is_held_from_one_of_them_on() {
     }
     let twice = "step = [ { fault = { i2c = 0, kind = 'stuck', for-ms = 5, address = 0x50, times = 2 } } ]";
     assert_eq!(held(twice, &[10, 14, 15, 19, 20, 30], 0x50), [true, true, true, true, false, false]);
+}
+
+#[test]
+fn faults_that_disturb_nothing_are_told_with_where_they_stand() {
+    let table = [
+        (
+            "kind = 'nack', byte = 9",
+            "no acknowledge at byte 9) could not disturb a transaction in which no chip \
+          acknowledges that byte; times: 2",
+        ),
+        (
+            "kind = 'short-read', bytes = 0",
+            "short read of 0 bytes) could not disturb a transaction that reads no more \
+          than that; times: 2",
+        ),
+        (
+            "kind = 'stuck', for-ms = 0.5",
+            "bus stuck for 500000 ns) disturbed nothing; transactions that it is about: 0",
+        ),
+    ];
+    for (fault, why) in table {
+        let mut play = Play::new(&format!(
+            "step = [\n{{ at-ms = 0.1, fault = {{ i2c = 0, {fault} }} }},\n{{ fault = {{ i2c = 1, kind = 'slow', \
+             extra-us = 1 }} }} ]"
+        ));
+        for ms in [0, 1, 3] {
+            assert_eq!(play.write(ms * MS, 0x50, &[0, 0x10]), "ok", "{fault}");
+        }
+        let slow = "  scenario.toml:3: step 2 (fault on i2c 1: slow by 1000 ns) disturbed nothing; transactions that \
+                    it is about: 0";
+        let expected = format!("  scenario.toml:2: step 1 (fault on i2c 0: {why}");
+        assert_eq!(play.remarks(), [expected.as_str(), slow], "{fault}");
+    }
+}
+
+#[test]
+fn faults_that_come_too_late_or_after_another_are_told() {
+    let mut play = Play::new(
+        "step = [ { fault = { i2c = 0, address = 0x11, kind = 'nack', byte = 1 } },
+        { fault = { i2c = 0, address = 0x50, kind = 'arbitration-lost' } },
+        { fault = { i2c = 0, address = 0x50, kind = 'nack' } } ]",
+    );
+    play.write(0, 0x11, &[1]);
+    play.write(MS, 0x50, &[1]);
+    assert_eq!(
+        play.remarks(),
+        [
+            "  scenario.toml:1: step 1 (fault on i2c 0 at 0x11: no acknowledge at byte 1) came too late for a \
+             transaction that had failed; times: 1",
+            "  scenario.toml:3: step 3 (fault on i2c 0 at 0x50: no acknowledge at byte 0) disturbed nothing, as \
+             another fault came first; times: 1",
+        ]
+    );
+}
+
+#[test]
+fn chance_that_spares_all_is_no_remark_and_many_faults_are_some() {
+    let mut play =
+        Play::new("step = [ { fault = { i2c = 0, kind = 'arbitration-lost', rate = 0.000001 } } ]");
+    assert_eq!(play.write(0, 0x50, &[]), "ok");
+    assert!(play.remarks().is_empty());
+
+    let step = "{ fault = { i2c = 0, address = 0x11, kind = 'nack' } },\n";
+    let mut play = Play::new(&format!("step = [ {} ]", step.repeat(9)));
+    assert_eq!(play.write(0, 0x50, &[]), "ok");
+    let remarks = play.remarks();
+    assert_eq!((remarks.len(), remarks[6].as_str()), (7, "  3 more faults disturbed nothing"));
 }

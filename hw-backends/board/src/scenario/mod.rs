@@ -54,7 +54,8 @@
 //! `times` transactions, or until `clear-faults`. A `stuck` bus is held for its time from the step on, and free again
 //! then; with an `address`, `times` or a `rate`, from the transaction on that those choose, once unless `times` says
 //! more. With a `rate` it is a matter of chance, from the file's `seed` or else the run's; the report says which seed it
-//! was, also of a scenario that is done, for the run may fail for another reason.
+//! was, also of a scenario that is done, for the run may fail for another reason. Faults that disturbed nothing are
+//! remarks in the report of a scenario that is done, and no failure; those that chance spared are not even that.
 
 mod action;
 mod awaited;

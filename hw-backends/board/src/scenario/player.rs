@@ -136,8 +136,22 @@ impl Player {
                 failure.extend_from_slice(&lines[last.max(first)..]);
             }
         }
+        let remarks = if failure.is_empty() { self.idle_faults() } else { Vec::new() };
         let (steps, passed, seed) = (self.steps.len(), self.next, self.world.seed());
-        ScenarioReport { steps, passed, cut_short, failure, seed }
+        ScenarioReport { steps, passed, cut_short, failure, remarks, seed }
+    }
+
+    /// Which faults disturbed nothing, and why: the first ones of each bus.
+    fn idle_faults(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for idle in self.world.idle_faults() {
+            let shown = idle.iter().take(FAULTS_SHOWN);
+            lines.extend(shown.map(|(index, why)| format!("{} {why}", self.name(*index))));
+            if let more @ 1.. = idle.len().saturating_sub(FAULTS_SHOWN) {
+                lines.push(format!("{more} more faults disturbed nothing"));
+            }
+        }
+        lines
     }
 
     fn bounce_ns(&self) -> Option<u64> {
@@ -218,7 +232,7 @@ impl Player {
                     self.world.set(at_ns, bus, address, &name, value);
                 }
             }
-            Action::Fault(fault) => self.world.add_fault(at_ns, &fault),
+            Action::Fault(fault) => self.world.add_fault(at_ns, self.next, &fault),
             Action::ClearFaults { bus, address } => self.world.clear_faults(bus, address),
             Action::End => self.ended = true,
         }

@@ -13,6 +13,8 @@ pub struct ScenarioReport {
     pub(super) cut_short: bool,
     /// What went wrong, a line each; the first with file and line.
     pub(super) failure: Vec<String>,
+    /// What else is worth to be known of a scenario that is done, a line each.
+    pub(super) remarks: Vec<String>,
     /// The seed that faults came from, if chance had a part.
     pub(super) seed: Option<u64>,
 }
@@ -28,6 +30,13 @@ impl ScenarioReport {
     #[must_use]
     pub fn cut_short(&self) -> bool {
         self.cut_short
+    }
+
+    /// What is worth to be known of a scenario that is done, a line each with file and line: faults that disturbed
+    /// nothing, and why. Chance that spared all transactions is not told.
+    #[must_use]
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// How many steps there are.
@@ -62,7 +71,8 @@ impl fmt::Display for ScenarioReport {
                 steps => write!(f, "all {steps} steps done")?,
             }
             // The run may have failed all the same.
-            return self.seed.map_or(Ok(()), |seed| write!(f, ", {}", chance(seed)));
+            self.seed.map_or(Ok(()), |seed| write!(f, ", {}", chance(seed)))?;
+            return self.remarks.iter().try_for_each(|remark| write!(f, "\n  {remark}"));
         }
         f.write_str(&self.failure.join("\n"))?;
         self.seed.map_or(Ok(()), |seed| write!(f, "\n  {}", chance(seed)))

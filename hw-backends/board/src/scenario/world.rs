@@ -26,6 +26,8 @@ pub(super) struct World {
     chips: BTreeMap<u32, Shared<ChipBus>>,
     /// The buses with faults.
     faults: BTreeMap<u32, (FaultSwitch, FaultLog)>,
+    /// The indices of the steps that added them, by bus and by number on it.
+    steps: BTreeMap<(u32, usize), usize>,
     seed: u64,
     /// Whether a fault was left to chance.
     by_chance: bool,
@@ -54,8 +56,11 @@ impl World {
             reset_reason: board.reset_reason(),
         };
         let pulled_up = board.pins().filter(|pin| pin.pull == Some(Pull::Up)).map(|pin| pin.number).collect();
-        let (faults, told) = (BTreeMap::new(), BTreeMap::new());
-        (hardware, Self { gpio, chips, faults, seed, by_chance: false, on_edge: None, told, pulled_up })
+        let (faults, steps, told) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        (
+            hardware,
+            Self { gpio, chips, faults, steps, seed, by_chance: false, on_edge: None, told, pulled_up },
+        )
     }
 
     /// The same hardware with faults to come on the buses of these numbers.
@@ -112,8 +117,8 @@ impl World {
         }
     }
 
-    /// Lets transactions go wrong from `at_ns` on, which is now.
-    pub(super) fn add_fault(&mut self, at_ns: u64, step: &FaultStep) {
+    /// Lets transactions go wrong from `at_ns` on, which is now, as the step at `index` says.
+    pub(super) fn add_fault(&mut self, at_ns: u64, index: usize, step: &FaultStep) {
         let Some((switch, _)) = self.faults.get(&step.bus) else { return };
         let mut when = When::always();
         if let Some(address) = step.address {
@@ -134,7 +139,8 @@ impl World {
             }
             fault => fault,
         };
-        switch.add(when, fault);
+        let number = switch.add(when, fault);
+        self.steps.insert((step.bus, number), index);
     }
 
     /// Ends faults of one bus or all, of one address or all.
@@ -148,6 +154,14 @@ impl World {
     /// The seed that faults came from, if chance had a part.
     pub(super) fn seed(&self) -> Option<u64> {
         self.by_chance.then_some(self.seed)
+    }
+
+    /// The faults that disturbed nothing, bus by bus: the index of the step, and why.
+    pub(super) fn idle_faults(&self) -> impl Iterator<Item = Vec<(usize, String)>> {
+        self.faults.iter().map(|(bus, (_, log))| {
+            let step = |(number, why)| Some((*self.steps.get(&(*bus, number))?, why));
+            log.idle().into_iter().filter_map(step).collect()
+        })
     }
 
     /// What became of the faults, a text per bus on which there were to be some.

@@ -281,11 +281,18 @@ fn the_seed_is_told_also_when_all_is_done() {
         play.report(0)
     };
     // The guest may have failed because of the fault, and the scenario did not.
+    let idle = |step| {
+        let about = "disturbed nothing; transactions that it is about: 0";
+        format!("scenario.toml:2: step {step} (fault on i2c 0: no acknowledge at byte 0) {about}")
+    };
     assert_eq!(
         report(&format!("seed = 9\nstep = [ {{ press = 'UP' }}, {{ {fault}, rate = 0.5 }} }} ]")),
-        "all 2 steps done, faults by chance came from seed 9"
+        format!("all 2 steps done, faults by chance came from seed 9\n  {}", idle(2))
     );
-    assert_eq!(report(&format!("seed = 9\nstep = [ {{ {fault} }} }} ]")), "the step is done");
+    assert_eq!(
+        report(&format!("seed = 9\nstep = [ {{ {fault} }} }} ]")),
+        format!("the step is done\n  {}", idle(1))
+    );
 }
 
 #[test]

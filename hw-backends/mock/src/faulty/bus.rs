@@ -68,7 +68,11 @@ impl State {
             let over = faults.last().is_some_and(|due| fails(due.fault));
             let other = when.nth.is_some_and(|nth| nth != rule.seen);
             let used_up = when.times.is_some_and(|times| rule.hits >= times);
-            if over || other || used_up || spared {
+            if other || used_up || spared {
+                continue;
+            }
+            if over {
+                rule.overtaken += 1;
                 continue;
             }
             let can = match fault {

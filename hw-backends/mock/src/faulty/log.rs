@@ -64,6 +64,8 @@ pub(super) struct RuleState {
     pub(super) misses: u64,
     /// Transactions that had failed before it could disturb them.
     pub(super) forestalled: u64,
+    /// Transactions that another fault ended before it.
+    pub(super) overtaken: u64,
 }
 
 impl FaultLog {
@@ -98,6 +100,16 @@ impl FaultLog {
         self.lock().disturbed
     }
 
+    /// The rules that disturbed nothing, by their number from 1, and why, in words that go on after the rule's name:
+    /// `disturbed nothing; transactions that it is about: 0`. A rule that chance spared is none of them.
+    #[must_use]
+    pub fn idle(&self) -> Vec<(usize, String)> {
+        let state = self.lock();
+        let rules = state.rules.iter().zip(&state.plan.rules).enumerate();
+        let idle = rules.filter(|(_, (rule, _))| rule.hits == 0 && !rule.spared());
+        idle.map(|(index, (rule, (_, fault)))| (index + 1, rule.why(*fault).join(", "))).collect()
+    }
+
     /// The last faults, at most 64, oldest first.
     #[must_use]
     pub fn last(&self) -> Vec<Disturbed> {
@@ -110,7 +122,35 @@ impl RuleState {
     pub(super) fn new(bus: u32, index: usize, when: &When) -> Self {
         // Rules draw from streams of their own, so that they do not change each other's faults.
         let dice = when.chance.map(|chance| Dice::new(chance, bus, index as u32 + 1));
-        Self { dice, cleared: false, seen: 0, hits: 0, misses: 0, forestalled: 0 }
+        Self { dice, cleared: false, seen: 0, hits: 0, misses: 0, forestalled: 0, overtaken: 0 }
+    }
+
+    /// Whether nothing but chance kept it from disturbing something.
+    fn spared(&self) -> bool {
+        self.dice.is_some() && self.seen > 0 && self.misses + self.forestalled + self.overtaken == 0
+    }
+
+    /// Why it did not disturb a transaction that it could have been about with its `fault`, or any.
+    fn why(&self, fault: Fault) -> Vec<String> {
+        let Self { seen, hits, misses, forestalled, overtaken, .. } = *self;
+        let mut why = Vec::new();
+        if misses > 0 {
+            let which = match fault {
+                Fault::ShortRead { .. } => "that reads no more than that",
+                _ => "in which no chip acknowledges that byte",
+            };
+            why.push(format!("could not disturb a transaction {which}; times: {misses}"));
+        }
+        if forestalled > 0 {
+            why.push(format!("came too late for a transaction that had failed; times: {forestalled}"));
+        }
+        if hits + misses + forestalled == 0 {
+            why.push(match overtaken {
+                0 => format!("disturbed nothing; transactions that it is about: {seen}"),
+                _ => format!("disturbed nothing, as another fault came first; times: {overtaken}"),
+            });
+        }
+        why
     }
 }
 
@@ -132,28 +172,8 @@ impl fmt::Display for FaultLog {
             write!(f, "\n  {line}")?;
         }
         for (index, rule) in rules.iter().enumerate() {
-            let number = index + 1;
-            if rule.misses > 0 {
-                let which = match plan.rules[index].1 {
-                    Fault::ShortRead { .. } => "that reads no more than that",
-                    _ => "in which no chip acknowledges that byte",
-                };
-                let misses = rule.misses;
-                write!(f, "\n  rule {number} could not disturb a transaction {which}; times: {misses}")?;
-            }
-            if rule.forestalled > 0 {
-                let times = rule.forestalled;
-                write!(
-                    f,
-                    "\n  rule {number} came too late for a transaction that had failed; times: {times}"
-                )?;
-            }
-            if rule.hits + rule.misses + rule.forestalled == 0 {
-                write!(
-                    f,
-                    "\n  rule {number} disturbed nothing; transactions that it is about: {}",
-                    rule.seen
-                )?;
+            for why in rule.why(plan.rules[index].1) {
+                write!(f, "\n  rule {} {why}", index + 1)?;
             }
         }
         if *disturbed > last.len() as u64 {
