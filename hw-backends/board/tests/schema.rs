@@ -47,6 +47,7 @@ const BEYOND_SCENARIO: &[&str] = &[
     "impossible-message",
     "led-pressed",
     "no-button",
+    "setting-with-a-fraction",
     "two-times",
     "unknown-setting",
 ];

@@ -159,9 +159,11 @@ fn setting(
     };
     let (min, max) = (setting.min, setting.max);
     let number = number.filter(|number| (min..=max).contains(number));
-    if number.is_none() {
+    let fraction = setting.is_whole && number.is_some_and(|number| number.fract() != 0.0);
+    if number.is_none() || fraction {
         let text: String = text.chars().take(40).collect();
-        problems.add(line, format!("{key:?} of {shown} is {text}, must be {min} to {max}"));
+        let whole = if fraction { " a whole number," } else { "" };
+        problems.add(line, format!("{key:?} of {shown} is {text}, must be{whole} {min} to {max}"));
     }
     number
 }

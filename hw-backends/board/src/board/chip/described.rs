@@ -104,7 +104,7 @@ impl Described {
         let setting = |register: &Register| {
             let name = by_address.get(&register.address);
             let name = name.map_or_else(|| format!("{:#04x}", register.address), |name| (*name).clone());
-            Setting { name, value: f64::from(register.reset), min: 0.0, max: 255.0 }
+            Setting { name, value: f64::from(register.reset), min: 0.0, max: 255.0, is_whole: true }
         };
         self.map.registers.iter().map(setting).collect()
     }

@@ -52,6 +52,8 @@ pub struct Setting {
     pub min: f64,
     /// The highest value.
     pub max: f64,
+    /// Whether it has no fractions.
+    pub is_whole: bool,
 }
 
 impl Chip {
@@ -95,7 +97,7 @@ impl Chip {
 
 fn setting((parameter, value): (&Parameter, &f64)) -> Setting {
     let Parameter { name, min, max, .. } = *parameter;
-    Setting { name: name.to_owned(), value: *value, min, max }
+    Setting { name: name.to_owned(), value: *value, min, max, is_whole: false }
 }
 
 /// What may be said of each chip there is.
