@@ -47,6 +47,7 @@ const BEYOND_SCENARIO: &[&str] = &[
     "impossible-message",
     "led-pressed",
     "no-button",
+    "rate-below-a-millionth",
     "setting-with-a-fraction",
     "two-times",
     "unknown-setting",

@@ -41,6 +41,15 @@ pub(super) fn read(
     let address = section.integer(&keys::ADDRESS, problems).map(|address| address.value as u8);
     let times = section.integer(&keys::TIMES, problems).map(|times| times.value.into());
     let rate = section.number(&keys::RATE, problems);
+    if let Some(rate) = rate
+        && rate.value > 0.0
+        && rate.value < 1.0 / MILLION
+    {
+        let value = rate.value;
+        let message =
+            format!("\"rate\" in {within} is {value:e}, must be 0, or at least 1e-6: one in a million");
+        problems.add(rate.line, message);
+    }
     let per_million = rate.map(|rate| (rate.value * MILLION).round() as u32);
     let count = |key, problems: &mut Problems| section.integer(key, problems).map(|count| count.value);
     let fault = match kind.name {

@@ -97,7 +97,7 @@ const STUCK_TIMES: Key = Key {
 };
 pub(super) const RATE: Key = Key::optional(
     "rate",
-    "which part of them, by chance from the seed; default: 1",
+    "which part of them, by chance from the seed, rounded to millionths; default: 1",
     Shape::Number { min: 0.0, max: 1.0 },
 );
 pub(super) const BYTE: Key = Key::optional(
