@@ -70,3 +70,15 @@ fn how_it_ends_passes_through_wrappers() {
         assert!(format!("{bus:?}").contains(&format!("Ends([({heard}, {end:?})])")), "{bus:?}");
     }
 }
+
+#[test]
+fn of_two_faults_the_earlier_byte_counts_whichever_wraps_the_other() {
+    for (inner, outer, heard) in [(1, 3, 1), (3, 1, 1), (2, 2, 2)] {
+        let list = Expectations::strict();
+        let mut bus = Faulty::new(0, Faulty::new(0, list.bus(0), first_at(inner)), first_at(outer));
+        let outcome = run(&mut bus, 0, 0x50, &[write(&[1, 2, 3])]);
+        let expected = (Err(ErrorCode::NoAcknowledgeData), heard);
+        assert_eq!((outcome.result, outcome.acknowledged), expected, "{inner} in {outer}");
+        assert_eq!(list.report(), Ok(()));
+    }
+}

@@ -118,6 +118,31 @@ impl<B: I2cBus> I2cBus for Faulty<B> {
         frequency_hz: u32,
         operations: &mut [Operation<'_>],
     ) -> Reply {
+        self.run(at_ns, address, frequency_hz, operations, None)
+    }
+
+    /// A transaction like others as far as it goes: what disturbs it here comes before what breaks it off.
+    fn broken_off(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+        end: BreakOff,
+    ) -> Reply {
+        self.run(at_ns, address, frequency_hz, operations, Some(end))
+    }
+}
+
+impl<B: I2cBus> Faulty<B> {
+    fn run(
+        &mut self,
+        at_ns: u64,
+        address: u8,
+        frequency_hz: u32,
+        operations: &mut [Operation<'_>],
+        broken_off: Option<BreakOff>,
+    ) -> Reply {
         let log = self.log.clone();
         let mut state = log.lock();
         state.transactions += 1;
@@ -138,7 +163,10 @@ impl<B: I2cBus> I2cBus for Faulty<B> {
         // A stretched clock delays what the chip hears, its stop above all.
         let heard_ns = at_ns.saturating_add(delay_ns);
         let mut reply = match end {
-            None => self.inner.transaction(heard_ns, address, frequency_hz, operations),
+            None => match broken_off {
+                None => self.inner.transaction(heard_ns, address, frequency_hz, operations),
+                Some(end) => self.inner.broken_off(heard_ns, address, frequency_hz, operations, end),
+            },
             Some((fault, cause)) => {
                 let at_address = matches!(
                     fault,
@@ -168,20 +196,6 @@ impl<B: I2cBus> I2cBus for Faulty<B> {
         reply
     }
 
-    /// Passes it on undisturbed: somebody else has disturbed it.
-    fn broken_off(
-        &mut self,
-        at_ns: u64,
-        address: u8,
-        frequency_hz: u32,
-        operations: &mut [Operation<'_>],
-        end: BreakOff,
-    ) -> Reply {
-        self.inner.broken_off(at_ns, address, frequency_hz, operations, end)
-    }
-}
-
-impl<B: I2cBus> Faulty<B> {
     /// Lets the chip hear what comes before the fault, and fails.
     ///
     /// # Errors
