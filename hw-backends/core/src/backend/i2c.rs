@@ -36,8 +36,8 @@ pub trait I2cBus: core::fmt::Debug + Send {
     /// and a stop. Wrappers that disturb a bus call it, the core never does.
     ///
     /// It runs as a transaction of its own, unless the bus knows better: one that answers from a script knows whole
-    /// transactions only, and hears nothing of this one. `operations` may end with an empty
-    /// write, of which the address alone was sent.
+    /// transactions only, and hears nothing of this one. `operations` may end with an empty write, of which the address
+    /// alone was sent.
     fn broken_off(
         &mut self,
         at_ns: u64,
