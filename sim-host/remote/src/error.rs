@@ -57,6 +57,11 @@ pub enum RemoteError {
         /// What it takes, bytes.
         limit: usize,
     },
+    /// What was asked for is not wanted any more, and was given up.
+    Stopped {
+        /// Where.
+        place: String,
+    },
     /// The device restarted while something was asked of it.
     Restarted {
         /// Where.
@@ -180,6 +185,7 @@ impl fmt::Display for RemoteError {
                     "{place}: the arguments of the run are too long: the device takes messages of {limit} bytes"
                 )
             }
+            Self::Stopped { place } => write!(f, "{place}: the install was stopped; the former app is still there"),
             Self::Restarted { place, asked, ran_ms, said, then } => {
                 write!(f, "{place}: the device restarted during the {asked}")?;
                 match ran_ms {

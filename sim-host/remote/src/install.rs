@@ -6,7 +6,7 @@ use device_link::{
     GIVE_UP_MS, LinkError, Message, REPEAT_MS, Reply, Request, ToDevice, ToHost, Upload, crc32,
 };
 
-use crate::{RemoteError, Session, answer::Answer, status::InstalledApp};
+use crate::{RemoteError, Session, answer::Answer, run::LOOK, status::InstalledApp};
 
 /// What an install came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,20 @@ impl Session {
         &mut self,
         wasm: &[u8],
         profile: &str,
+        progress: impl FnMut(usize),
+    ) -> Result<Installed, RemoteError> {
+        self.install_unless(&|| false, wasm, profile, progress)
+    }
+
+    /// The same, unless `is_stopped` says that it is not wanted any more; it is asked some twenty times a second.
+    ///
+    /// # Errors
+    /// As [`install`](Self::install), and [`RemoteError::Stopped`].
+    pub fn install_unless(
+        &mut self,
+        is_stopped: &dyn Fn() -> bool,
+        wasm: &[u8],
+        profile: &str,
         mut progress: impl FnMut(usize),
     ) -> Result<Installed, RemoteError> {
         let since_ms = self.now_ms();
@@ -41,7 +55,7 @@ impl Session {
         if was_there {
             progress(wasm.len());
         } else {
-            let uploaded = self.upload(wasm, crc32, profile, &mut progress);
+            let uploaded = self.upload(is_stopped, wasm, crc32, profile, &mut progress);
             if let Err(error) = uploaded {
                 return self.after_restart(error, same);
             }
@@ -76,6 +90,7 @@ impl Session {
     /// Sends a module, and has it take the former one's place.
     fn upload(
         &mut self,
+        is_stopped: &dyn Fn() -> bool,
         wasm: &[u8],
         crc32: u32,
         profile: &str,
@@ -88,12 +103,18 @@ impl Session {
         };
         let mut upload = Upload::new(wasm, self.limit(), limit);
         let mut heard_ms = self.now_ms();
+        let mut quiet_ms = heard_ms;
         let mut repeat_ms = REPEAT_MS;
         while !upload.is_complete() {
+            if is_stopped() {
+                self.ask("end of the install", &Request::InstallCancel)?;
+                return Err(RemoteError::Stopped { place: self.place.clone() });
+            }
             while let Some(piece) = upload.next_piece() {
                 self.send(number, ToDevice::Data(piece))?;
             }
-            let told = self.next(Duration::from_millis(repeat_ms), |message, _| match message {
+            let wait = Duration::from_millis(repeat_ms).min(LOOK);
+            let told = self.next(wait, |message, _| match message {
                 Ok(Message { number: own, body: ToHost::Progress(told), .. }) if own == number => {
                     Some(Ok(told))
                 }
@@ -106,7 +127,7 @@ impl Session {
                 Some(Some(Ok(told))) => {
                     upload.progress(told);
                     heard_ms = self.now_ms();
-                    repeat_ms = REPEAT_MS;
+                    (quiet_ms, repeat_ms) = (heard_ms, REPEAT_MS);
                     progress(upload.received() as usize);
                 }
                 Some(Some(Err(forgotten))) => {
@@ -114,14 +135,16 @@ impl Session {
                     return Err(self.explained(INSTALL, error));
                 }
                 // What it still had to say of a run.
-                Some(None) => {}
+                Some(None) => quiet_ms = self.now_ms(),
                 None if self.now_ms() - heard_ms >= GIVE_UP_MS => {
                     let error = self.silent("piece of the app");
                     return Err(self.explained(INSTALL, error));
                 }
+                None if self.now_ms() - quiet_ms < repeat_ms => {}
                 None => {
                     // On a slow line, sending everything again and again would only make it longer.
                     repeat_ms = (repeat_ms * 2).min(GIVE_UP_MS / 2);
+                    quiet_ms = self.now_ms();
                     upload.go_back();
                     // Data is not answered by a device that knows of no session; questions are.
                     let asked = self.number();

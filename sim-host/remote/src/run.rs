@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How often the host looks whether the run is to end, and at the device's pulse.
-const LOOK: Duration = Duration::from_millis(50);
+pub(crate) const LOOK: Duration = Duration::from_millis(50);
 
 /// A look that took longer than this, milliseconds, was held up on this machine.
 const AWAKE_MS: u64 = 500;

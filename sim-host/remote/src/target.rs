@@ -2,8 +2,9 @@
 
 use std::{error::Error, fmt};
 
+use device_abi::Outcome;
 use device_link::LinkError;
-use sim_host::{Ended, Order, Target, Time};
+use sim_host::{Ended, Order, StopHandle, Target, Time};
 
 use crate::{End, Firmware, Installed, Job, NativeStart, Place, RemoteError, Session, Wiring, Wish};
 
@@ -48,12 +49,13 @@ impl RemoteBoard {
     }
 
     /// Installs a module. A former app that leaves no room for it goes: the next run installs its own.
-    fn install(&mut self, wasm: &[u8], profile: &str) -> Result<Installed, RemoteError> {
-        match self.session.install(wasm, profile, |_| ()) {
+    fn install(&mut self, wasm: &[u8], profile: &str, stop: &StopHandle) -> Result<Installed, RemoteError> {
+        let is_stopped = || stop.is_stopped();
+        match self.session.install_unless(&is_stopped, wasm, profile, |_| ()) {
             Err(RemoteError::Refused { error: LinkError::AppTooLarge { .. }, .. })
                 if self.session.uninstall().is_ok() =>
             {
-                self.session.install(wasm, profile, |_| ())
+                self.session.install_unless(&is_stopped, wasm, profile, |_| ())
             }
             installed => installed,
         }
@@ -75,6 +77,9 @@ impl Target for RemoteBoard {
             }));
         }
         self.last_end = None;
+        if order.stop.is_stopped() {
+            return Ok(stopped());
+        }
         if std::mem::replace(&mut self.has_failed, true) {
             self.session.renew()?;
         }
@@ -82,7 +87,14 @@ impl Target for RemoteBoard {
             self.session.make_free()?;
             self.session.raise_rate()?;
         }
-        self.install(order.wasm, order.profile.name)?;
+        match self.install(order.wasm, order.profile.name, &order.stop) {
+            Ok(_) if !order.stop.is_stopped() => {}
+            Ok(_) | Err(RemoteError::Stopped { .. }) => {
+                self.has_failed = false;
+                return Ok(stopped());
+            }
+            Err(error) => return Err(error.into()),
+        }
         let end = match &self.native {
             Some(wiring) => run_native(&mut self.session, wiring.clone(), order)?,
             None => run_with_hardware(&mut self.session, order)?,
@@ -93,6 +105,11 @@ impl Target for RemoteBoard {
         self.has_failed = false;
         Ok(ended)
     }
+}
+
+/// The end of a run that was not wanted any more before it began.
+fn stopped() -> Ended {
+    Ended { outcome: Outcome::Stopped, device_time_ns: 0, backtrace: Vec::new() }
 }
 
 fn run_with_hardware(session: &mut Session, order: Order<'_>) -> Result<End, RemoteError> {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A module of about `bytes` bytes: most of them in a section of its own that nobody reads.
-fn padded(bytes: usize) -> Vec<u8> {
+pub(crate) fn padded(bytes: usize) -> Vec<u8> {
     let mut wasm = Guest::from_bytes(NOTHING).unwrap().wasm().to_vec();
     let mut length = bytes + 4;
     wasm.push(0);

@@ -1,10 +1,21 @@
 //! Runs that are stopped from outside, whatever the guest does just then.
 
-use std::{thread, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
+use remote_board::{Line, LineError};
 use sim_host::StopHandle;
 
-use crate::support::{NOTHING, assert_same, board, reader, sim};
+use crate::{
+    install::padded,
+    support::{NOTHING, assert_same, board, board_behind, reader, sim},
+};
 
 /// Runs `guest` on the board, and stops it after `after` real time.
 fn stopped(guest: &str, after: Duration) -> sim_host::Run {
@@ -79,9 +90,54 @@ fn a_guest_in_a_call_is_stopped_and_the_call_ends_as_it_would_have() {
 #[test]
 fn a_run_that_is_stopped_before_it_begins_does_not_run() {
     let mut board = board();
-    let stop = StopHandle::new();
-    stop.stop();
-    let busy = reader(4_000_000_000, 0);
-    let run = sim(busy).stop_handle(stop).run_on(&mut board).unwrap();
-    assert_eq!(run.outcome.to_string(), "stopped");
+    // Also one that would have ended by itself before it could be stopped.
+    for guest in [reader(4_000_000_000, 0), NOTHING.to_owned()] {
+        let stop = StopHandle::new();
+        stop.stop();
+        let run = sim(guest).stop_handle(stop).run_on(&mut board).unwrap();
+        assert_eq!((run.outcome.to_string().as_str(), run.device_time_ns), ("stopped", 0));
+        assert_eq!(board.session().info().unwrap().app, None, "nothing was installed");
+    }
+}
+
+/// A line on which a run is stopped when so many more frames have been sent; 0 for never.
+#[derive(Debug)]
+struct Stopping {
+    line: Box<dyn Line>,
+    left: Arc<AtomicU32>,
+    stop: StopHandle,
+}
+
+impl Line for Stopping {
+    fn read(&mut self, bytes: &mut [u8], timeout: Duration) -> Result<usize, LineError> {
+        self.line.read(bytes, timeout)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), LineError> {
+        if self.left.load(Ordering::Relaxed) > 0 && self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.stop.stop();
+        }
+        self.line.write(bytes)
+    }
+}
+
+#[test]
+fn a_run_that_is_stopped_during_its_install_does_not_run() {
+    let former = padded(7_000);
+    let (large, small) = (padded(40_000), padded(100));
+    // The question for the app that is there and the beginning of the install come before the first piece; the last frame
+    // of a module of one piece is the commit.
+    for (guest, frames, kept) in [(&large, 5, &former), (&small, 4, &small)] {
+        let (left, stop) = (Arc::new(AtomicU32::new(0)), StopHandle::new());
+        let wrap = |line| Box::new(Stopping { line, left: left.clone(), stop: stop.clone() }) as _;
+        let mut board = board_behind(wrap).unwrap();
+        board.session().install(&former, "esp32c3", |_| ()).unwrap();
+        left.store(frames, Ordering::Relaxed);
+        let run = sim(guest).stop_handle(stop.clone()).run_on(&mut board).unwrap();
+        assert_eq!((run.outcome.to_string().as_str(), run.device_time_ns), ("stopped", 0));
+        let app = board.session().info().unwrap().app.unwrap();
+        assert_eq!(app.length as usize, kept.len());
+        let here = sim(NOTHING).run().unwrap();
+        assert_same(&sim(NOTHING).run_on(&mut board).unwrap(), &here, "the next run");
+    }
 }
