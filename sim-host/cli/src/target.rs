@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::anyhow;
+use device_abi::Outcome;
 use device_link::Dropped;
 use remote_board::{Firmware, Place, PlaceError, RemoteBoard, RemoteError, Wiring};
 use sim_host::{Ended, Order, Simulator, Target};
@@ -85,9 +86,13 @@ impl Opened {
 
 impl Target for Opened {
     fn run(&mut self, order: Order<'_>) -> Result<Ended, Box<dyn Error + Send + Sync>> {
-        match self {
-            Self::Sim => Simulator.run(order),
-            Self::Board(board) => board.run(order),
+        match (self, order.checked.clone()) {
+            (Self::Sim, _) => Simulator.run(order),
+            // As in the simulator; what is installed on the board is left alone.
+            (Self::Board(_), Err(refusal)) => {
+                Ok(Ended { outcome: Outcome::Refused(refusal), device_time_ns: 0, backtrace: Vec::new() })
+            }
+            (Self::Board(board), Ok(_)) => board.run(order),
         }
     }
 }

@@ -51,14 +51,26 @@ impl RemoteBoard {
     /// Installs a module. A former app that leaves no room for it goes: the next run installs its own.
     fn install(&mut self, wasm: &[u8], profile: &str, stop: &StopHandle) -> Result<Installed, RemoteError> {
         let is_stopped = || stop.is_stopped();
-        match self.session.install_unless(&is_stopped, wasm, profile, |_| ()) {
-            Err(RemoteError::Refused { error: LinkError::AppTooLarge { .. }, .. })
-                if self.session.uninstall().is_ok() =>
+        let installed = self.session.install_unless(&is_stopped, wasm, profile, |_| ());
+        match &installed {
+            Err(RemoteError::Refused { error: LinkError::AppTooLarge { bytes, room }, .. })
+                if self.has_room_without_former_app(*bytes, *room)? =>
             {
+                self.session.uninstall()?;
                 self.session.install_unless(&is_stopped, wasm, profile, |_| ())
             }
-            installed => installed,
+            _ => installed,
         }
+    }
+
+    /// Whether a module of `bytes` bytes fits when the installed app is gone; beside it there is `room`.
+    fn has_room_without_former_app(&mut self, bytes: u32, room: u32) -> Result<bool, RemoteError> {
+        // In flash, each of the two slots is as large with and without it.
+        if self.session.device().persistent {
+            return Ok(false);
+        }
+        let former = self.session.info()?.app;
+        Ok(former.is_some_and(|app| room.saturating_add(app.length) >= bytes))
     }
 
     /// The session with the board.

@@ -10,6 +10,7 @@ mod interrupt;
 mod listening;
 mod picture;
 mod run;
+mod run_board;
 mod run_native;
 mod scenario;
 mod trace;

@@ -119,6 +119,17 @@ fn a_former_app_in_the_way_of_a_run_goes() {
 }
 
 #[test]
+fn a_former_app_that_is_not_in_the_way_stays() {
+    let mut board = board();
+    assert_eq!(sim(NOTHING).run_on(&mut board).unwrap().outcome.to_string(), "exit 7");
+    let heap = board.session().info().unwrap().heap;
+    let error = said(&sim(padded(heap.total as usize)).run_on(&mut board).unwrap_err());
+    assert!(error.contains("the device has room for "), "{error}");
+    let app = board.session().info().unwrap().app.unwrap();
+    assert_eq!(app.length as usize, Guest::from_bytes(NOTHING).unwrap().wasm().len());
+}
+
+#[test]
 fn a_module_beyond_the_profile_is_refused_for_its_size_even_if_it_fills_memory() {
     let mut board = board();
     let free = board.session().info().unwrap().heap.free;

@@ -10,12 +10,12 @@ use std::{
 };
 
 use device_link::{AppState, Data, LinkError, Mode, Request, Start, ToDevice, crc32};
-use remote_board::{Firmware, Place};
+use remote_board::{Firmware, Line, Place, RemoteBoard, Session};
 use sim_host::Guest;
 
 use crate::{
     raw::{Raw, start},
-    support::{NOTHING, firmware, is_host, now},
+    support::{NOTHING, firmware, is_host, now, said, sim},
 };
 
 /// A file of our own; goes with this value.
@@ -30,15 +30,20 @@ impl Storage {
         is_host().then(|| Self(std::env::temp_dir().join(name)))
     }
 
-    /// Starts a board with the file.
+    /// Starts a board with the file, and says hello to it.
     fn board(&self) -> Board {
+        let (child, line) = self.listening();
+        Board { child, raw: Raw::greeted(line) }
+    }
+
+    /// Starts a board with the file.
+    fn listening(&self) -> (Child, Box<dyn Line>) {
         let mut child = command(&self.0).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
         let place = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}"));
         let place: Place = place.parse().unwrap();
-        let raw = Raw::greeted(place.open(&Firmware::none()).unwrap());
-        Board { child, raw }
+        (child, place.open(&Firmware::none()).unwrap())
     }
 
     /// Changes a byte.
@@ -287,4 +292,20 @@ fn an_app_that_a_slot_does_not_hold_is_refused() {
     board.raw.install(&exits_with(3, 3_000));
     board.raw.ask(Request::Start(start())).unwrap();
     assert_eq!(board.raw.outcome(), "exit 3");
+}
+
+#[test]
+fn an_app_in_flash_stays_when_a_run_has_no_room() {
+    let Some(storage) = Storage::new() else { return };
+    // A slot is as large without the former app.
+    fs::write(&storage.0, vec![0xff; 6 * 4096]).unwrap();
+    storage.board().raw.install(&exits_with(3, 3_000));
+    let (mut child, line) = storage.listening();
+    let mut bench = RemoteBoard::new(Session::open(line, "the line").unwrap());
+    let error = said(&sim(exits_with(4, 5_000)).run_on(&mut bench).unwrap_err());
+    let former = bench.session().info().unwrap().app;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(error.contains("the device has room for 4096"), "{error}");
+    assert_eq!(former.unwrap().length as usize, exits_with(3, 3_000).len());
 }
