@@ -185,7 +185,9 @@ impl fmt::Display for RemoteError {
                     "{place}: the arguments of the run are too long: the device takes messages of {limit} bytes"
                 )
             }
-            Self::Stopped { place } => write!(f, "{place}: the install was stopped; the former app is still there"),
+            Self::Stopped { place } => {
+                write!(f, "{place}: the install was stopped; the former app is still there")
+            }
             Self::Restarted { place, asked, ran_ms, said, then } => {
                 write!(f, "{place}: the device restarted during the {asked}")?;
                 match ran_ms {

@@ -30,6 +30,7 @@ mod serve;
 mod session;
 mod status;
 mod target;
+pub mod tied;
 mod watch;
 
 pub use error::{LineError, RemoteError};

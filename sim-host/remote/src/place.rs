@@ -7,6 +7,7 @@ use device_link::FIRST_BAUD;
 use crate::{
     Line, LineError, RemoteError,
     line::{Child, Serial, Tcp},
+    tied::{self, SETPRIV},
 };
 
 /// Where a board is.
@@ -133,10 +134,10 @@ impl Place {
             Self::Host => {
                 let mut command = Command::new(&firmware.host);
                 command.args(["--listen", "stdio"]);
-                Child::start(&mut command).map(|line| Box::new(line) as _)
+                Child::start(command).map(|line| Box::new(line) as _)
             }
             Self::Qemu => installed(&[QEMU, SETPRIV])
-                .and_then(|()| Child::start(&mut qemu(firmware)))
+                .and_then(|()| Child::start(qemu(firmware)))
                 .map(|line| Box::new(line) as _),
             Self::Serial { port, baud } => Serial::open(port, *baud).map(|line| Box::new(line) as _),
             Self::Tcp(address) => Tcp::connect(address).map(|line| Box::new(line) as _),
@@ -158,7 +159,6 @@ impl Place {
 type Needed = (&'static str, &'static str);
 
 const QEMU: Needed = ("qemu-system-riscv32", "qemu-system-misc");
-const SETPRIV: Needed = ("setpriv", "util-linux");
 
 /// Sees to it that programs are there which the line is made with.
 fn installed(programs: &[Needed]) -> Result<(), LineError> {
@@ -173,9 +173,7 @@ fn installed(programs: &[Needed]) -> Result<(), LineError> {
 
 /// QEMU with an ESP32-C3's instruction set, its serial port at standard input and output.
 fn qemu(firmware: &Firmware) -> Command {
-    // Ends with this process, whatever ends that.
-    let mut command = Command::new(SETPRIV.0);
-    command.args(["--pdeathsig", "KILL", QEMU.0]);
+    let mut command = tied::command(QEMU.0);
     command.args(["-M", "virt", "-cpu", "rv32,a=off,f=off,d=off", "-m", "8M", "-bios", "none"]);
     command.args(["-display", "none", "-monitor", "none", "-chardev", "stdio,id=line,signal=off"]);
     // Without -icount: the board's clock is the wall's, by which both sides know when the other is gone.

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Read},
-    os::unix::process::CommandExt,
+    os::unix::{fs::PermissionsExt, process::CommandExt},
     process::{Child, Command, Stdio},
 };
 
@@ -96,4 +96,47 @@ fn a_reader_of_stderr_that_goes_away_is_no_panic() {
     let mut child = program(&["abi", "--no-such-flag"]).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stderr.take());
     assert_eq!(child.wait().unwrap().code(), Some(204));
+}
+
+#[test]
+fn an_emulated_board_does_not_outlive_a_program_that_is_killed_early() {
+    // QEMU's starter is held up until the program is gone, and only then can ask to be ended with it.
+    let folder = tempfile::tempdir().unwrap();
+    let (setpriv, pid) = (folder.path().join("setpriv"), folder.path().join("pid"));
+    let path = std::env::var("PATH").unwrap();
+    let script = format!(
+        "#!/bin/sh\necho $$ > {0}.new; mv {0}.new {0}\nwhile kill -0 $PPID; do sleep 0.01; done 2> /dev/null\n\
+         PATH='{path}' exec setpriv \"$@\"\n",
+        pid.display()
+    );
+    fs::write(&setpriv, script).unwrap();
+    fs::set_permissions(&setpriv, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut program = program(&["run", &guest("tick.wat"), "--profile", "esp32c3", "--target", "qemu"]);
+    program.env("PATH", format!("{}:{path}", folder.path().display()));
+    let mut child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    assert!(comes_true(|| pid.is_file()), "nobody starts QEMU");
+    let pid = fs::read_to_string(pid).unwrap().trim().to_owned();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let is_gone = || match fs::read_to_string(format!("/proc/{pid}/stat")) {
+        Ok(stat) => stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z')),
+        Err(_) => true,
+    };
+    let ended = comes_true(is_gone);
+    if !ended {
+        Command::new("kill").args(["-KILL", &pid]).status().unwrap();
+    }
+    assert!(ended, "process {pid} is left behind");
+}
+
+/// Whether something comes true within ten seconds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nothing tells when a process has ended that is nobody's child"
+)]
+fn comes_true(what: impl Fn() -> bool) -> bool {
+    (0..500).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        what()
+    })
 }

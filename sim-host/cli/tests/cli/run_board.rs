@@ -19,14 +19,18 @@ fn a_module_that_may_not_run_is_refused_and_the_installed_app_stays() {
         let device = |verb: &[&str]| twinboard(&[&["device", "--port", &board.place], verb].concat());
         assert_eq!(device(&["install", &guest("tick.wat")]).code, Some(0));
         let before = device(&["info"]).stdout;
-        for (app, said) in
-            [(&large, "outcome: refused module-size"), (&guest("three-pages.wat"), "outcome: refused memory-size")]
-        {
+        for (app, said) in [
+            (&large, "outcome: refused module-size"),
+            (&guest("three-pages.wat"), "outcome: refused memory-size"),
+        ] {
             let there = ["--profile", "esp32c3", "--target", &board.place];
             let there = twinboard(&[&["run", app.as_str()], &there[..]].concat());
             assert_eq!((there.code, there.stdout.as_str()), (Some(202), ""), "{there:?}");
             let here = twinboard(&["run", app, "--profile", "esp32c3"]);
-            assert!(there.stderr.contains(said) && there.stderr.ends_with(&here.stderr), "{there:?} {here:?}");
+            assert!(
+                there.stderr.contains(said) && there.stderr.ends_with(&here.stderr),
+                "{there:?} {here:?}"
+            );
             assert_eq!(device(&["info"]).stdout, before);
         }
         // An app that runs is not stopped for one that may not.

@@ -4,12 +4,12 @@ use std::{
     io,
     net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     thread,
     time::Duration,
 };
 
-use remote_board::Place;
+use remote_board::{Place, tied};
 
 /// The board in QEMU, with its serial port at a TCP address. Ends with this value.
 #[derive(Debug)]
@@ -22,34 +22,12 @@ impl Counted {
     pub(crate) fn start(image: &Path) -> io::Result<Self> {
         // Nobody else takes the port in between, as a rule.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        // Ends with this process, whatever ends that.
-        let process = Command::new("setpriv")
-            .args(["--pdeathsig", "KILL", "qemu-system-riscv32"])
-            .args([
-                "-M",
-                "virt",
-                "-cpu",
-                "rv32,a=off,f=off,d=off",
-                "-m",
-                "8M",
-                "-bios",
-                "none",
-                "-display",
-                "none",
-            ])
-            .args([
-                "-monitor",
-                "none",
-                "-icount",
-                "shift=0",
-                "-serial",
-                &format!("tcp:{address},server=on,wait=off"),
-            ])
-            .arg("-kernel")
-            .arg(image)
-            .stdin(Stdio::null())
-            .spawn()?;
-        let counted = Self { process, address };
+        let mut qemu = tied::command("qemu-system-riscv32");
+        qemu.args(["-M", "virt", "-cpu", "rv32,a=off,f=off,d=off", "-m", "8M", "-bios", "none"]);
+        qemu.args(["-display", "none", "-monitor", "none", "-icount", "shift=0"]);
+        qemu.args(["-serial", &format!("tcp:{address},server=on,wait=off"), "-kernel"]).arg(image);
+        qemu.stdin(Stdio::null());
+        let counted = Self { process: tied::start(qemu)?, address };
         counted.wait_until_it_listens()?;
         Ok(counted)
     }

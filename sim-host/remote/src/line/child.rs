@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{Line, SHORTEST, taken};
-use crate::LineError;
+use crate::{LineError, tied};
 
 /// A firmware that runs as a process of ours, and ends with this value.
 #[derive(Debug)]
@@ -26,15 +26,13 @@ const MOST_SAID: u64 = 64 * 1024;
 impl Child {
     /// Starts `command`, with its standard input and output as the line. Its standard error is kept for the message
     /// that says how it ended; firmware says little there.
-    pub(crate) fn start(command: &mut Command) -> Result<Self, LineError> {
+    pub(crate) fn start(mut command: Command) -> Result<Self, LineError> {
         let (ours, theirs) = UnixStream::pair().map_err(LineError::Open)?;
         let input = theirs.try_clone().map_err(LineError::Open)?;
         command.stdin(Stdio::from(OwnedFd::from(input))).stdout(Stdio::from(OwnedFd::from(theirs)));
         // In a group of its own: Ctrl-C at the terminal is for this program, which then stops the run in good order.
         command.stderr(Stdio::piped()).process_group(0);
-        let process = command.spawn().map_err(LineError::Open)?;
-        // The command keeps its end open: it must go, or the end of the process would not show.
-        command.stdin(Stdio::null()).stdout(Stdio::null());
+        let process = tied::start(command).map_err(LineError::Open)?;
         Ok(Self { process, stream: ours })
     }
 
@@ -87,7 +85,9 @@ mod tests {
     #[test]
     fn ctrl_c_is_not_for_the_firmware() {
         // A terminal sends it to all processes of a group.
-        let child = Child::start(Command::new("sleep").arg("60")).unwrap();
+        let mut sleep = Command::new("sleep");
+        sleep.arg("60");
+        let child = Child::start(sleep).unwrap();
         let id = child.process.id();
         let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
         // After the program's name in parentheses: state, parent, group (proc(5)).

@@ -20,7 +20,11 @@ use device_link::{
 const REPEAT: Duration = Duration::from_secs(1);
 const ATTEMPTS: u32 = 20;
 
-/// QEMU with the firmware; ends with this value, and with the test.
+/// Ends unless its parent is the process that it was started by, and then becomes the program: of a test that has ended
+/// before the kernel was asked (prctl(2), PR_SET_PDEATHSIG), nobody hears.
+const UNLESS_LEFT: &str = r#"[ "$PPID" = "$0" ] || exit 1; exec "$@""#;
+
+/// QEMU with the firmware; ends with this value, and with the thread that has started it.
 pub(crate) struct Machine {
     child: Child,
     input: ChildStdin,
@@ -36,7 +40,8 @@ impl Machine {
         let image = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../target/firmware/qemu-virt.elf");
         assert!(image.is_file(), "no firmware: run `cargo xtask firmware --board qemu-virt`");
         let mut qemu = Command::new("setpriv");
-        qemu.args(["--pdeathsig", "KILL", "qemu-system-riscv32", "-M", "virt", "-m", "8M", "-bios", "none"]);
+        qemu.args(["--pdeathsig", "KILL", "sh", "-c", UNLESS_LEFT]).arg(std::process::id().to_string());
+        qemu.args(["qemu-system-riscv32", "-M", "virt", "-m", "8M", "-bios", "none"]);
         qemu.args(["-cpu", "rv32,a=off,f=off,d=off", "-display", "none", "-monitor", "none"]);
         qemu.args(["-chardev", "stdio,id=line,signal=off", "-serial", "chardev:line", "-kernel"]).arg(image);
         static COUNT: AtomicU32 = AtomicU32::new(0);
