@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     ("firmware", || firmware::run(firmware::Options::default())),
     ("firmware without validation", firmware_without_validation),
     ("tests", tests),
+    ("tests of boards in QEMU", qemu_tests),
     ("conformance", conformance),
     ("tests of the guest SDK", guest_tests),
     ("no_std on riscv32imc", no_std),
@@ -127,6 +128,14 @@ fn firmware_without_validation() -> Result<()> {
 
 fn tests() -> Result<()> {
     process::run(&mut cargo(&["test", "--workspace"]))
+}
+
+/// What holds of a board at the end of a line, which the step before has asked of a process; of the image that is there.
+fn qemu_tests() -> Result<()> {
+    // For one package alone, the crates below it would be built again, with fewer features.
+    let mut cargo = cargo(&["test", "--workspace", "--test", "board"]);
+    cargo.env("TWINBOARD_PLACE", "qemu").env("TWINBOARD_FIRMWARE", workspace::firmware());
+    process::run(&mut cargo)
 }
 
 /// The suite on every target that this machine has; what it found is kept in target/conformance/.
