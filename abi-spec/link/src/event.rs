@@ -96,7 +96,8 @@ pub struct Counters {
     pub calls: u64,
     /// Processor instructions or cycles from start to end, where the device can count them, else 0.
     pub cycles: u64,
-    /// Bytes of memory that the run needed at most.
+    /// Bytes of memory that were taken for the run when the guest was loaded, before its first call; its module, which was
+    /// there before, is not among them.
     pub heap_bytes: u32,
 }
 
