@@ -11,8 +11,9 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use device_abi::{Outcome, Profile};
+use device_link::LinkError;
 use indicatif::{ProgressBar, ProgressStyle};
-use remote_board::{Installed, Session};
+use remote_board::{AUTOSTART, Installed, RemoteError, Session};
 use serde_json::json;
 use sim_host::{Guest, SimError};
 
@@ -63,6 +64,11 @@ impl Install {
                 profile
             }
         };
+        if self.autostart && !session.device().persistent {
+            let place = port.place.to_string();
+            let error = LinkError::NotSupported;
+            return Err(unreachable(RemoteError::Refused { place, asked: AUTOSTART, error }));
+        }
         let start = self.autostart.then(|| self.options.start(profile, false)).transpose()?;
         let installed = install(&mut session, guest.wasm(), profile, report)?;
         if let Some(start) = &start {

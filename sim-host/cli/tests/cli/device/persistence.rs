@@ -12,6 +12,11 @@ fn a_device_that_keeps_nothing_starts_nothing() {
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(205), ""), "{ran:?}");
         assert!(ran.stderr.contains("the device refuses the autostart: "), "{ran:?}");
     }
+    // Nothing is installed in vain either.
+    let ran = device(&board, &["install", &guest("tick.wat"), "--autostart"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(205), ""), "{ran:?}");
+    assert!(ran.stderr.contains("the device refuses the autostart: "), "{ran:?}");
+    assert_eq!(json(&board, &["info"])["app"], serde_json::Value::Null);
     done(&board, &["install", &guest("tick.wat")]);
     let ran = device(&board, &["autostart", "on"]);
     assert_eq!(ran.code, Some(205), "{ran:?}");
