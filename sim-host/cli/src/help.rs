@@ -9,6 +9,7 @@ use remote_board::{AUTOSTART, LineError, RUN, RemoteError, UNINSTALL};
 pub(crate) fn of(error: &RemoteError) -> Option<&'static str> {
     match error {
         RemoteError::Refused { asked, error, .. } => refused(asked, error),
+        RemoteError::Profile { .. } => Some(PROFILE),
         RemoteError::Line { error: LineError::Closed, .. } => {
             Some("the cable, or the board's supply; `twinboard device list` shows which ports there are")
         }
@@ -43,9 +44,9 @@ fn refused(asked: &str, error: &LinkError) -> Option<&'static str> {
             Some("install it again; if that does not help, the flash is at its end")
         }
         LinkError::AppTooLarge { .. } => Some("`twinboard device uninstall` may make room"),
-        LinkError::ProfileTooLarge | LinkError::UnknownProfile => {
-            Some("`twinboard device info` names the profile that it holds; --profile chooses it")
-        }
+        LinkError::ProfileTooLarge | LinkError::UnknownProfile => Some(PROFILE),
         _ => None,
     }
 }
+
+const PROFILE: &str = "`twinboard device info` names the profile that it holds; --profile chooses it";

@@ -8,12 +8,12 @@ use std::{
 };
 
 use anyhow::anyhow;
-use device_abi::Outcome;
+use device_abi::{Outcome, Profile};
 use device_link::Dropped;
 use remote_board::{Firmware, Place, PlaceError, RemoteBoard, RemoteError, Wiring};
-use sim_host::{Ended, Order, Simulator, Target};
+use sim_host::{Ended, Order, SimError, Simulator, Target};
 
-use crate::{exit::Exit, failure::Failure, output::note};
+use crate::{commands::device::known_profile, exit::Exit, failure::Failure, output::note};
 
 /// Where the guest runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +46,8 @@ impl fmt::Display for TargetChoice {
 }
 
 impl TargetChoice {
-    /// Opens the target, and says which board answered. With `native`, guests run on its own pins, wired like that.
-    pub(crate) fn open(&self, folder: Option<&Path>, native: Option<Wiring>) -> Result<Opened, Failure> {
+    /// Opens the target, and says which board answered.
+    pub(crate) fn open(&self, folder: Option<&Path>) -> Result<Opened, Failure> {
         let Self::Board(place) = self else { return Ok(Opened::Sim) };
         let firmware = firmware(place, folder)?;
         let mut board = RemoteBoard::open(place, &firmware).map_err(unreachable)?;
@@ -57,10 +57,6 @@ impl TargetChoice {
             "target: {place}: board {:?}, firmware {}, {engine} {version}, {} bytes of memory free",
             device.board, device.firmware, device.heap.free
         ));
-        let board = match native {
-            Some(wiring) => board.native(wiring),
-            None => board,
-        };
         Ok(Opened::Board(Box::new(board)))
     }
 }
@@ -75,6 +71,22 @@ pub(crate) enum Opened {
 }
 
 impl Opened {
+    /// The largest profile that a board holds; the simulator holds them all.
+    pub(crate) fn profile(&mut self) -> Result<Option<&'static Profile>, Failure> {
+        match self {
+            Self::Sim => Ok(None),
+            Self::Board(board) => known_profile(&board.session().device().profile).map(Some),
+        }
+    }
+
+    /// The same target, but guests run on the board's own pins, wired like this.
+    pub(crate) fn native(self, wiring: Wiring) -> Self {
+        match self {
+            Self::Sim => Self::Sim,
+            Self::Board(board) => Self::Board(Box::new(board.native(wiring))),
+        }
+    }
+
     /// What the board dropped in the last run, because the line was slower than the guest.
     pub(crate) fn dropped(&self) -> Dropped {
         match self {
@@ -129,4 +141,16 @@ fn default_folder() -> PathBuf {
 /// The failure that a board makes that does not answer.
 pub(crate) fn unreachable(error: RemoteError) -> Failure {
     Failure::new(Exit::Fault, error)
+}
+
+/// The failure of a run that did not come to its end: a board's own words say all there is to say.
+pub(crate) fn run_failed(error: SimError) -> Failure {
+    let error = match error {
+        SimError::Target(error) => match error.downcast() {
+            Ok(error) => return unreachable(*error),
+            Err(error) => SimError::Target(error),
+        },
+        error => error,
+    };
+    anyhow::Error::from(error).context("run failed").into()
 }

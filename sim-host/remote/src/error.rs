@@ -50,6 +50,15 @@ pub enum RemoteError {
         /// Why.
         error: LinkError,
     },
+    /// The profile is more than the device holds.
+    Profile {
+        /// Where.
+        place: String,
+        /// Which was wanted.
+        wanted: String,
+        /// The largest that the device holds.
+        held: String,
+    },
     /// What is to be sent is longer than the device takes.
     TooLong {
         /// Where.
@@ -178,6 +187,9 @@ impl fmt::Display for RemoteError {
             ),
             Self::Refused { place, asked, error } => {
                 write!(f, "{place}: the device refuses the {asked}: {error}")
+            }
+            Self::Profile { place, wanted, held } => {
+                write!(f, "{place}: profile {wanted:?} is more than the device holds ({held:?})")
             }
             Self::TooLong { place, limit } => {
                 write!(

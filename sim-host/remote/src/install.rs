@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use device_abi::Profile;
 use device_link::{
     GIVE_UP_MS, LinkError, Message, REPEAT_MS, Reply, Request, ToDevice, ToHost, Upload, crc32,
 };
@@ -56,8 +57,12 @@ impl Session {
             progress(wasm.len());
         } else {
             let uploaded = self.upload(is_stopped, wasm, crc32, profile, &mut progress);
-            if let Err(error) = uploaded {
-                return self.after_restart(error, same);
+            match uploaded {
+                Ok(()) => {}
+                Err(RemoteError::Refused { error: LinkError::ProfileTooLarge, .. }) => {
+                    return Err(self.too_much(profile));
+                }
+                Err(error) => return self.after_restart(error, same),
             }
         }
         let line_rate = status.line_rate.map(|rates| rates.now);
@@ -85,6 +90,19 @@ impl Session {
             }
             installed => installed,
         }
+    }
+
+    /// Refuses a profile that is more than the device holds. Of profiles that this program does not know, the device decides.
+    pub(crate) fn check_profile(&self, wanted: &Profile) -> Result<(), RemoteError> {
+        match Profile::by_name(&self.device.profile) {
+            Some(held) if wanted.memory_pages > held.memory_pages => Err(self.too_much(wanted.name)),
+            _ => Ok(()),
+        }
+    }
+
+    fn too_much(&self, wanted: &str) -> RemoteError {
+        let (place, held) = (self.place.clone(), self.device.profile.clone());
+        RemoteError::Profile { place, wanted: wanted.to_owned(), held }
     }
 
     /// Sends a module, and has it take the former one's place.

@@ -89,6 +89,8 @@ impl Target for RemoteBoard {
             }));
         }
         self.last_end = None;
+        // Before anything is stopped or taken away for it.
+        self.session.check_profile(order.profile)?;
         if order.stop.is_stopped() {
             return Ok(stopped());
         }

@@ -82,6 +82,7 @@ pub struct Board {
     file: String,
     name: String,
     profile: &'static Profile,
+    names_profile: bool,
     device_id: Vec<u8>,
     reset_reason: ResetReason,
     /// Whether all pins of the profile are there, because the file lists none.
@@ -165,7 +166,7 @@ impl Board {
     /// # Errors
     /// Pins and buses that the profile does not have.
     pub fn with_profile(mut self, profile: &'static Profile) -> Result<Self, FileError> {
-        self.profile = profile;
+        (self.profile, self.names_profile) = (profile, true);
         let problems = pins::check(&self);
         if problems.is_empty() { Ok(self) } else { Err(FileError::new(&self.file, problems)) }
     }
@@ -180,6 +181,12 @@ impl Board {
     #[must_use]
     pub fn profile(&self) -> &'static Profile {
         self.profile
+    }
+
+    /// Whether somebody has said which profile it has; otherwise it has the default.
+    #[must_use]
+    pub fn names_profile(&self) -> bool {
+        self.names_profile
     }
 
     /// 1 to 16 bytes that tell this device from others.
@@ -254,6 +261,7 @@ impl Default for Board {
             file: String::new(),
             name: String::new(),
             profile: &Profile::DESKTOP,
+            names_profile: false,
             device_id: b"twinboard".to_vec(),
             reset_reason: ResetReason::PowerOn,
             all_pins: true,

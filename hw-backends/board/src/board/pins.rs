@@ -99,7 +99,9 @@ mod tests {
     #[test]
     fn another_profile_checks_the_pins_again() {
         let board = Board::parse("[gpio.pins]\n9 = {}\n40 = {}\n[i2c.3]", "board.toml").unwrap();
-        assert_eq!(board.clone().with_profile(&Profile::DESKTOP).unwrap().profile().name, "desktop");
+        assert!(!board.names_profile());
+        let named = board.clone().with_profile(&Profile::DESKTOP).unwrap();
+        assert_eq!((named.profile().name, named.names_profile()), ("desktop", true));
         assert_eq!(
             board.with_profile(&Profile::ESP32C3).unwrap_err().to_string(),
             "board.toml:2: pin 9 of [gpio.pins] is reserved on profile \"esp32c3\": strapping\n\

@@ -47,7 +47,7 @@ fn read_board(board: &mut Board, section: Section<'_, '_>, problems: &mut Proble
     }
     let profiles: Vec<_> = Profile::ALL.iter().map(|profile| (profile.name, profile)).collect();
     if let Some(profile) = section.one_of(&keys::PROFILE, &profiles, problems) {
-        board.profile = profile.value;
+        (board.profile, board.names_profile) = (profile.value, true);
     }
     if let Some(id) = section.text(&keys::DEVICE_ID, problems) {
         match device_id(id.value) {

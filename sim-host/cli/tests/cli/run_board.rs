@@ -1,6 +1,6 @@
 //! `twinboard run --target` on a board that listens.
 
-use crate::{guest, listening::Listening, twinboard};
+use crate::{guest, guest_returning, listening::Listening, twinboard};
 
 /// A guest of more bytes than a chip's profile takes, of which one memory page is enough.
 fn large(folder: &tempfile::TempDir) -> String {
@@ -39,4 +39,49 @@ fn a_module_that_may_not_run_is_refused_and_the_installed_app_stays() {
         assert_eq!(twinboard(&native).code, Some(202));
         assert!(device(&["status"]).stdout.starts_with("app       running"), "it was stopped");
     }
+}
+
+#[test]
+fn a_board_that_nobody_gives_a_profile_has_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("board.toml").display().to_string();
+    std::fs::write(&file, "[gpio.pins]\n4 = {}\n").unwrap();
+    let board = Listening::on("tcp:127.0.0.1:0");
+    for more in [&[][..], &["--board", &file], &["--native"]] {
+        let ran =
+            twinboard(&[&["run", &guest_returning(&folder, 9), "--target", &board.place], more].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(9), ""), "{ran:?}");
+    }
+    assert!(twinboard(&["device", "--port", &board.place, "info"]).stdout.contains(", profile esp32c3\n"));
+    // What that profile does not have is told as if the file had named it.
+    std::fs::write(&file, "[gpio.pins]\n40 = {}\n").unwrap();
+    let ran = twinboard(&["run", &guest("tick.wat"), "--target", &board.place, "--board", &file]);
+    assert_eq!(ran.code, Some(207), "{ran:?}");
+    assert!(ran.stderr.contains("is not on profile \"esp32c3\""), "{ran:?}");
+}
+
+#[test]
+fn a_profile_that_is_more_than_the_board_holds_is_named_before_anything_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("board.toml").display().to_string();
+    std::fs::write(&file, "[board]\nprofile = \"desktop\"\n").unwrap();
+    let board = Listening::on("tcp:127.0.0.1:0");
+    let device = |verb: &[&str]| twinboard(&[&["device", "--port", &board.place], verb].concat());
+    assert_eq!(device(&["install", &guest("tick.wat")]).code, Some(0));
+    assert_eq!(device(&["start"]).code, Some(0));
+    let said = format!(
+        "error: {}: profile \"desktop\" is more than the device holds (\"esp32c3\")\n\
+         help: `twinboard device info` names the profile that it holds; --profile chooses it\n",
+        board.place
+    );
+    for more in [&["--profile", "desktop"][..], &["--board", &file], &["--profile", "desktop", "--native"]] {
+        let ran = twinboard(&[&["run", &guest("hello.wat"), "--target", &board.place], more].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(205), ""), "{ran:?}");
+        assert!(ran.stderr.ends_with(&said), "{ran:?}");
+        assert_eq!(ran.stderr.lines().count(), 3, "{ran:?}");
+    }
+    assert!(device(&["status"]).stdout.starts_with("app       running"), "it was stopped");
+    assert_eq!(device(&["stop"]).code, Some(0));
+    let ran = device(&["install", &guest("hello.wat"), "--profile", "desktop"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(205), said.as_str()), "{ran:?}");
 }

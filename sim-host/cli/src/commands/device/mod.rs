@@ -27,7 +27,7 @@ use crate::{
 use report::Report;
 
 pub(crate) use info::dropped;
-pub(crate) use wiring::wiring;
+pub(crate) use wiring::{profile as known_profile, wiring};
 
 /// Installs, starts and watches apps on a board, on its own pins.
 ///

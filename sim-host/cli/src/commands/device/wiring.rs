@@ -110,7 +110,7 @@ pub(crate) fn wiring(board: &Board, file: Option<&Path>) -> Result<Wiring, Failu
 }
 
 /// The profile of this name, which a device has told.
-pub(super) fn profile(name: &str) -> Result<&'static Profile, Failure> {
+pub(crate) fn profile(name: &str) -> Result<&'static Profile, Failure> {
     Profile::by_name(name).ok_or_else(|| {
         let known: Vec<&str> = Profile::ALL.iter().map(|profile| profile.name).collect();
         anyhow!("the device's profile {name:?} is not known to this program ({})", known.join(", ")).into()

@@ -3,13 +3,28 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
+use remote_board::Wiring;
 use sim_host::{Board, Scenario, hw_board::expectations, hw_mock::Expectations};
 
 use super::Run;
 use crate::{
-    commands::board, exit::Exit, failure::Failure, interrupt::Interrupt, output::is_one_of,
-    output_file::OutputFile, trace_file::TraceTarget,
+    commands::{board, device::wiring},
+    exit::Exit,
+    failure::Failure,
+    interrupt::Interrupt,
+    output::is_one_of,
+    output_file::OutputFile,
+    trace_file::TraceTarget,
 };
+
+/// What is said of a board beside its own file.
+#[derive(Debug)]
+pub(super) struct Beside {
+    pub(super) expectations: Option<Expectations>,
+    pub(super) scenario: Option<Scenario>,
+    /// What is wired to its own pins, if the guest is to run on those.
+    pub(super) native: Option<Wiring>,
+}
 
 impl Run {
     pub(super) fn load_board(&self) -> Result<Board, Failure> {
@@ -23,13 +38,21 @@ impl Run {
         }
     }
 
-    pub(super) fn load_expectations(&self, board: &Board) -> Result<Option<Expectations>, Failure> {
+    /// Reads the files that are about this board.
+    pub(super) fn load_beside(&self, board: &Board) -> Result<Beside, Failure> {
+        let expectations = self.load_expectations(board)?;
+        let scenario = self.load_scenario(board, expectations.as_ref())?;
+        let native = self.native.then(|| wiring(board, self.board.as_deref())).transpose()?;
+        Ok(Beside { expectations, scenario, native })
+    }
+
+    fn load_expectations(&self, board: &Board) -> Result<Option<Expectations>, Failure> {
         let load = |file| expectations::load(file, board).map_err(board::refused);
         self.expect.as_ref().map(load).transpose()
     }
 
     /// Reads the scenario for `board`, of which `expectations` may take a part.
-    pub(super) fn load_scenario(
+    fn load_scenario(
         &self,
         board: &Board,
         expectations: Option<&Expectations>,

@@ -5,7 +5,7 @@ mod verdict;
 
 use std::{path::PathBuf, time::Duration};
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use clap::{
     Args, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -13,8 +13,9 @@ use clap::{
 use device_abi::Profile;
 use sim_host::{Guest, Sim, SimError, StopHandle, Time, Wires};
 
+use self::files::Beside;
 use crate::{
-    commands::device::wiring,
+    commands::board,
     duration,
     exit::{self, Exit},
     failure::Failure,
@@ -23,7 +24,7 @@ use crate::{
     output_file,
     picture::Picture,
     shared::Shared,
-    target::TargetChoice,
+    target::{TargetChoice, run_failed},
     trace_file::{TraceFile, TraceFormat, TraceTarget},
 };
 
@@ -41,7 +42,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FILE")]
     board: Option<PathBuf>,
 
-    /// What the device can hold, instead of what the board file says.
+    /// What the device can hold, instead of what the board file says [default: what the target holds at most].
     #[arg(long, value_name = "NAME", value_parser = profiles())]
     profile: Option<&'static Profile>,
 
@@ -127,17 +128,26 @@ enum Pace {
 impl Run {
     pub(crate) fn execute(self) -> Result<Exit, Failure> {
         let time = self.pace()?;
-        let board = self.load_board()?;
-        let expectations = self.load_expectations(&board)?;
-        let scenario = self.load_scenario(&board, expectations.as_ref())?;
+        let mut board = self.load_board()?;
+        // What is wrong with them shows without a device.
+        let mut beside = self.load_beside(&board)?;
         let guest = Guest::load(&self.app).map_err(|error| {
             let exit = if matches!(error, SimError::GuestText { .. }) { Exit::Refused } else { Exit::Fault };
             Failure::new(exit, error)
         })?;
         self.check_trace_target()?;
 
-        let native = self.native.then(|| wiring(&board, self.board.as_deref())).transpose()?;
-        let mut target = self.target.open(self.firmware.as_deref(), native)?;
+        let mut target = self.target.open(self.firmware.as_deref())?;
+        if !board.names_profile()
+            && let Some(profile) = target.profile()?
+        {
+            board = board.with_profile(profile).map_err(board::refused)?;
+            beside = self.load_beside(&board)?;
+        }
+        let Beside { expectations, scenario, native } = beside;
+        if let Some(wiring) = native {
+            target = target.native(wiring);
+        }
         let stop = StopHandle::new();
         let interrupt = Interrupt::listen(stop.clone())?;
         let log = Shared::new(GuestLog::new(time == Pace::Real, interrupt.clone()));
@@ -206,7 +216,7 @@ impl Run {
         verdict::tell_dropped(&dropped);
         let written = vcd.map_or(Ok(()), |vcd| vcd.finish("VCD"));
         let drawn = picture.map_or(Ok(()), |picture| picture.lock().finish(run.as_ref().ok()));
-        let run = run.context("run failed")?;
+        let run = run.map_err(run_failed)?;
         printed?;
         traced?;
         written?;
