@@ -18,6 +18,9 @@ pub(crate) fn of(error: &RemoteError) -> Option<&'static str> {
         {
             Some("`twinboard device list` shows which ports there are")
         }
+        RemoteError::Line { place, error: LineError::Open(_) } if place.starts_with("host") => {
+            Some("`cargo xtask firmware --board host` builds it")
+        }
         RemoteError::GivenUp { asked: RUN, .. } => {
             Some("the app goes on, and `twinboard device logs --follow` comes back to it")
         }

@@ -1,6 +1,6 @@
 //! What can go wrong between host and device.
 
-use std::{fmt, io};
+use std::{fmt, io, path::PathBuf};
 
 use device_link::{GIVE_UP_MS, LinkError};
 
@@ -33,6 +33,27 @@ pub enum RemoteError {
         bytes: u64,
         /// The line's bit rate, where it has one.
         rate: Option<u32>,
+    },
+    /// Nothing came back but what was sent.
+    Echo {
+        /// At the other end of what.
+        place: String,
+    },
+    /// Something speaks this protocol, but does not reply.
+    Unanswered {
+        /// At the other end of what.
+        place: String,
+    },
+    /// The image that was started for the purpose is no firmware for this program.
+    Image {
+        /// Where it was started.
+        place: String,
+        /// Its path.
+        image: PathBuf,
+        /// What it said besides.
+        said: Option<String>,
+        /// How long it was asked, milliseconds.
+        waited_ms: u64,
     },
     /// The device speaks another version of the protocol.
     Version {
@@ -159,11 +180,7 @@ impl fmt::Display for RemoteError {
             Self::Line { place, error } => write!(f, "{place}: {error}"),
             Self::Silent { place, asked: "hello", waited_ms, rate } => {
                 write!(f, "{place}: a hello was sent again and again, and nothing came back within ")?;
-                match waited_ms {
-                    ms @ 0..2_000 => write!(f, "{}.{} s", ms / 1000, ms % 1000 / 100)?,
-                    ms => write!(f, "{} s", ms / 1000)?,
-                }
-                f.write_str(": is the board on, and does it run Twinboard's firmware?")?;
+                write!(f, "{}: is the board on, and does it run Twinboard's firmware?", Waited(*waited_ms))?;
                 rate.map_or(Ok(()), |rate| write!(f, " At {rate} baud?"))
             }
             Self::Silent { place, asked, waited_ms, .. } => {
@@ -180,6 +197,20 @@ impl fmt::Display for RemoteError {
                 "{place}: {bytes} bytes came, but no reply to a hello: no Twinboard firmware, or another bit rate than \
                  {rate} (serial:PORT@BAUD asks at another)"
             ),
+            Self::Echo { place } => write!(
+                f,
+                "{place}: what was sent came back, and no reply to it: the line echoes (are its two wires joined, or is \
+                 no firmware at its end?)"
+            ),
+            Self::Unanswered { place } => write!(f, "{place}: frames came, but no reply to a hello"),
+            Self::Image { place, image, said, waited_ms } => {
+                let (image, waited) = (image.display(), Waited(*waited_ms));
+                write!(
+                    f,
+                    "{place}: {image} does not reply to a hello within {waited}: rebuild it with `cargo xtask firmware`"
+                )?;
+                said.as_ref().map_or(Ok(()), |said| write!(f, "; it said: {said}"))
+            }
             Self::Version { place, theirs } => write!(
                 f,
                 "{place}: the firmware speaks version {theirs} of the link protocol, this program version {ours}: \
@@ -225,6 +256,18 @@ impl fmt::Display for RemoteError {
             ),
             Self::Panic { place, text } => write!(f, "{place}: the firmware failed and restarts: {text}"),
             Self::Confused { place, what } => write!(f, "{place}: {what}"),
+        }
+    }
+}
+
+/// Milliseconds of waiting, for people.
+struct Waited(u64);
+
+impl fmt::Display for Waited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            ms @ 0..2_000 => write!(f, "{}.{} s", ms / 1000, ms % 1000 / 100),
+            ms => write!(f, "{} s", ms / 1000),
         }
     }
 }

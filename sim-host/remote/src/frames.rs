@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use device_link::{Message, Receiver, ToDevice, encode, frame_bytes, receive_bytes};
 
-use crate::{Line, LineError};
+use crate::{Line, LineError, line::Program};
 
 /// Bytes that are read at a time.
 const INPUT_BYTES: usize = 4096;
@@ -125,6 +125,11 @@ impl Frames {
     /// The line's bit rate, where it has one.
     pub(crate) fn rate(&self) -> Option<u32> {
         self.line.rate()
+    }
+
+    /// The program at the line's other end, if it is one that was started for the purpose.
+    pub(crate) fn program(&mut self) -> Option<Program> {
+        self.line.program()
     }
 
     /// Changes the line's bit rate.

@@ -11,6 +11,7 @@ use device_link::{
 use crate::{
     RemoteError, Session,
     agreement::disagreement,
+    line::Program,
     session::{MAX_PAYLOAD, WINDOW},
 };
 
@@ -66,21 +67,12 @@ impl Session {
         self.send(number, ToDevice::Hello(hello))?;
         let since_ms = self.now_ms();
         let mut sent_ms = since_ms;
-        let mut understood = false;
+        let (mut echoes, mut understood) = (false, false);
         loop {
             let now_ms = self.now_ms();
             if now_ms - since_ms >= patience.give_up_ms {
                 let bytes = self.frames.bytes() - before;
-                let place = self.place.clone();
-                return Err(match bytes {
-                    1.. if !understood => RemoteError::Foreign { place, bytes, rate: self.frames.rate() },
-                    _ => RemoteError::Silent {
-                        place,
-                        asked: "hello",
-                        waited_ms: patience.give_up_ms,
-                        rate: self.frames.rate(),
-                    },
-                });
+                return Err(self.no_reply(patience, bytes, echoes, understood));
             }
             let repeat_ms = sent_ms + patience.repeat_ms;
             if now_ms >= repeat_ms {
@@ -103,9 +95,25 @@ impl Session {
                 Some(Heard::Panic(text)) => {
                     return Err(RemoteError::Panic { place: self.place.clone(), text });
                 }
+                Some(Heard::Own) => echoes = true,
                 Some(Heard::Other) => understood = true,
                 None => {}
             }
+        }
+    }
+
+    /// Why a hello had no reply: of what came instead, `bytes` in all, some was what had been sent, or was understood.
+    fn no_reply(&mut self, patience: Patience, bytes: u64, echoes: bool, understood: bool) -> RemoteError {
+        let (place, rate) = (self.place.clone(), self.frames.rate());
+        let waited_ms = patience.give_up_ms;
+        // What has said hello before is the right firmware.
+        let is_first = self.device.device_id.is_empty();
+        match self.frames.program().filter(|_| is_first) {
+            Some(Program { image, said }) => RemoteError::Image { place, image, said, waited_ms },
+            None if echoes => RemoteError::Echo { place },
+            None if understood => RemoteError::Unanswered { place },
+            None if bytes > 0 => RemoteError::Foreign { place, bytes, rate },
+            None => RemoteError::Silent { place, asked: "hello", waited_ms, rate },
         }
     }
 }
@@ -118,6 +126,8 @@ enum Heard {
     Panic(String),
     /// A device that cannot be worked with, and why.
     Unlike(&'static str),
+    /// What this host, or another one, has said.
+    Own,
     /// What the device still had to say to another host.
     Other,
 }
@@ -133,8 +143,13 @@ fn hear(payload: &[u8], number: u16) -> Heard {
         Err(DecodeError::Malformed(Header { kind: Kind::DeviceHello, .. })) => Heard::Unlike(
             "the firmware's hello cannot be read: build it and this program from the same checkout",
         ),
+        Err(DecodeError::Foreign) if is_from_host(payload) => Heard::Own,
         _ => Heard::Other,
     }
+}
+
+fn is_from_host(payload: &[u8]) -> bool {
+    decode::<ToDevice<'_>>(payload).is_ok()
 }
 
 fn device(hello: &DeviceHello<'_>) -> Device {

@@ -134,10 +134,10 @@ impl Place {
             Self::Host => {
                 let mut command = Command::new(&firmware.host);
                 command.args(["--listen", "stdio"]);
-                Child::start(command).map(|line| Box::new(line) as _)
+                Child::start(command, &firmware.host).map(|line| Box::new(line) as _)
             }
             Self::Qemu => installed(&[QEMU, SETPRIV])
-                .and_then(|()| Child::start(qemu(firmware)))
+                .and_then(|()| Child::start(qemu(firmware), &firmware.qemu))
                 .map(|line| Box::new(line) as _),
             Self::Serial { port, baud } => Serial::open(port, *baud).map(|line| Box::new(line) as _),
             Self::Tcp(address) => Tcp::connect(address).map(|line| Box::new(line) as _),

@@ -1,5 +1,7 @@
 //! `twinboard run --target` on a board that listens.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::{guest, guest_returning, listening::Listening, twinboard};
 
 /// A guest of more bytes than a chip's profile takes, of which one memory page is enough.
@@ -84,4 +86,26 @@ fn a_profile_that_is_more_than_the_board_holds_is_named_before_anything_is_stopp
     assert_eq!(device(&["stop"]).code, Some(0));
     let ran = device(&["install", &guest("hello.wat"), "--profile", "desktop"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(205), said.as_str()), "{ran:?}");
+}
+
+#[test]
+fn a_file_that_is_no_firmware_is_named_with_how_to_build_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (image, path) = (folder.path().join("host"), folder.path().display().to_string());
+    std::fs::write(&image, "no program").unwrap();
+    std::fs::set_permissions(&image, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let ran = twinboard(&["run", &guest("tick.wat"), "--target", "host", "--firmware", &path]);
+    let said = format!(
+        "error: host ({}): cannot be opened\ncaused by: Exec format error (os error 8)\n\
+         help: `cargo xtask firmware --board host` builds it\n",
+        image.display()
+    );
+    assert_eq!((ran.code, ran.stderr), (Some(205), said));
+    // A file that a machine can be started with, but that says nothing there.
+    std::fs::write(folder.path().join("qemu-virt.elf"), "no program").unwrap();
+    let ran = twinboard(&["run", &guest("tick.wat"), "--target", "qemu", "--firmware", &path]);
+    let said = format!(
+        "error: qemu: {path}/qemu-virt.elf does not reply to a hello within 5 s: rebuild it with `cargo xtask firmware`\n"
+    );
+    assert_eq!((ran.code, ran.stderr), (Some(205), said));
 }

@@ -1,10 +1,11 @@
 //! Lines: bytes to and from a device.
 
 mod child;
+mod said;
 mod serial;
 mod tcp;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use crate::LineError;
 
@@ -38,6 +39,20 @@ pub trait Line: std::fmt::Debug + Send {
     fn set_rate(&mut self, baud: u32) -> Result<(), LineError> {
         Err(LineError::NoRate { baud })
     }
+
+    /// The program at its other end, if it is one that was started for the purpose.
+    fn program(&mut self) -> Option<Program> {
+        None
+    }
+}
+
+/// A program that was started to be the other end of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// The firmware that it is, or that it emulates.
+    pub image: PathBuf,
+    /// The first line that it has said besides, if any.
+    pub said: Option<String>,
 }
 
 /// The shortest wait that all kinds of lines know: 0 would be for ever, or an error.

@@ -58,6 +58,44 @@ fn noise_is_told_from_silence() {
     }
 }
 
+/// A line that says what it is told.
+#[derive(Debug, Default)]
+struct Echoes(Vec<u8>);
+
+impl Line for Echoes {
+    #[expect(clippy::disallowed_methods, reason = "a line that waits")]
+    fn read(&mut self, bytes: &mut [u8], timeout: Duration) -> Result<usize, LineError> {
+        if self.0.is_empty() {
+            std::thread::sleep(timeout);
+        }
+        let len = self.0.len();
+        bytes[..len].copy_from_slice(&self.0);
+        self.0.clear();
+        Ok(len)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), LineError> {
+        self.0.extend(bytes);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_line_that_echoes_is_not_taken_for_silence() {
+    let error = Session::look(Box::new(Echoes::default()), "here").unwrap_err();
+    assert!(matches!(error, RemoteError::Echo { .. }), "{error:?}");
+    assert!(said(&error).starts_with("here: what was sent came back, "), "{}", said(&error));
+    assert!(said(&error).contains("the line echoes"), "{}", said(&error));
+}
+
+#[test]
+fn a_device_that_speaks_but_does_not_reply_is_not_taken_for_silence() {
+    let says = frame(ToHost::Reply(Reply::Done));
+    let error = Session::look(Box::new(Says(says, 0)), "here").unwrap_err();
+    assert!(matches!(error, RemoteError::Unanswered { .. }), "{error:?}");
+    assert_eq!(said(&error), "here: frames came, but no reply to a hello");
+}
+
 /// A hello of a device, of this version, with this body.
 fn hello(version: u16, body: &[u8]) -> Vec<u8> {
     let mut payload = vec![Kind::DeviceHello as u8, 0, 1, 0];

@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
+    os::unix::fs::PermissionsExt,
     process::{Child, Command, Stdio},
 };
 
@@ -126,6 +127,28 @@ fn a_firmware_that_ends_at_once_is_told_of() {
         let error = said(&RemoteBoard::open(&Place::Host, &firmware).unwrap_err());
         assert!(error.starts_with("host: the firmware has ended (") && error.contains(wanted), "{error}");
     }
+}
+
+#[test]
+fn a_firmware_that_does_not_reply_is_named_with_how_to_build_it() {
+    let image = std::env::temp_dir().join(format!("twinboard-no-firmware-{}", std::process::id()));
+    for (script, said_besides) in [
+        ("#!/bin/sh\necho no such option >&2\nexec cat > /dev/null\n", "; it said: no such option"),
+        ("#!/bin/sh\nexec cat\n", ""),
+        ("#!/bin/sh\necho hello\nexec cat > /dev/null\n", ""),
+    ] {
+        std::fs::write(&image, script).unwrap();
+        std::fs::set_permissions(&image, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let firmware = Firmware { host: image.clone(), qemu: "/nowhere".into() };
+        let line = Place::Host.open(&firmware).unwrap();
+        let error = said(&Session::look(line, "host").unwrap_err());
+        let wanted = format!(
+            "host: {} does not reply to a hello within 1.2 s: rebuild it with `cargo xtask firmware`{said_besides}",
+            image.display()
+        );
+        assert_eq!(error, wanted);
+    }
+    std::fs::remove_file(image).unwrap();
 }
 
 #[test]
