@@ -53,6 +53,7 @@ fn main() -> ExitCode {
 
 impl Command {
     fn execute(self) -> Result<Exit, Failure> {
+        interrupt::keep_ignoring_hangups()?;
         diagnostics::start()?;
         match self {
             Self::Run(command) => command.execute(),

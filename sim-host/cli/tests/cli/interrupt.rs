@@ -11,8 +11,11 @@ use crate::{guest, program};
 
 /// Starts the program and waits until its guest has said something.
 fn start(arguments: &[&str]) -> (Child, BufReader<std::process::ChildStdout>) {
+    started(program(arguments))
+}
+
+fn started(mut program: Command) -> (Child, BufReader<std::process::ChildStdout>) {
     // As a terminal does it: each program that is started has a group of its own, with all that it starts.
-    let mut program = program(arguments);
     program.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = program.spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -79,6 +82,33 @@ fn ctrl_c_stops_the_run_on_a_board_and_does_not_end_the_board() {
     let (_, stderr, code) = end(child, stdout);
     assert_eq!(code, Some(206), "{stderr}");
     assert!(stderr.contains("outcome: stopped after "), "{stderr}");
+}
+
+#[test]
+fn a_hangup_ends_a_run_unless_it_was_to_be_ignored() {
+    let tick = guest("tick.wat");
+    for target in [&[][..], &["--target", "host", "--native"]] {
+        let arguments = [&["run", &tick, "--for", "60s"], target].concat();
+        let (child, stdout) = start(&arguments);
+        signal(&child, "HUP");
+        let (_, stderr, code) = end(child, stdout);
+        assert_eq!(code, Some(206), "{stderr}");
+
+        let mut nohup = Command::new("sh");
+        let script = "trap '' HUP; exec \"$0\" \"$@\"";
+        nohup.args(["-c", script, env!("CARGO_BIN_EXE_twinboard")]).args(arguments);
+        let (child, mut stdout) = started(nohup);
+        signal(&child, "HUP");
+        let mut line = String::new();
+        for _ in 0..20 {
+            line.clear();
+            stdout.read_line(&mut line).unwrap();
+        }
+        assert!(line.contains("tick"), "{line:?}");
+        signal(&child, "TERM");
+        let (_, stderr, code) = end(child, stdout);
+        assert_eq!(code, Some(206), "{stderr}");
+    }
 }
 
 #[test]
