@@ -4,6 +4,8 @@ use std::{fmt, io, path::PathBuf};
 
 use device_link::{GIVE_UP_MS, LinkError};
 
+use crate::Access;
+
 /// Why a device cannot be used, or a run did not come to its end there. What a guest does is never one of these.
 #[derive(Debug)]
 pub enum RemoteError {
@@ -149,10 +151,7 @@ pub enum LineError {
     /// It is something else than a serial port.
     NoPort,
     /// The user may not open the port.
-    NotAllowed {
-        /// The group that may.
-        group: Option<String>,
-    },
+    NotAllowed(Access),
     /// Another program has the port.
     Busy,
     /// The line cannot go at this bit rate.
@@ -289,13 +288,7 @@ impl fmt::Display for LineError {
             Self::Missing { program, package } => {
                 write!(f, "{program} is not installed: `sudo apt install {package}`")
             }
-            Self::NotAllowed { group: Some(group) } => {
-                write!(
-                    f,
-                    "no permission: join the group {group:?} (`sudo usermod -aG {group} $USER`), then log in again"
-                )
-            }
-            Self::NotAllowed { group: None } => f.write_str("no permission"),
+            Self::NotAllowed(access) => write!(f, "no permission: {access}"),
             Self::Busy => {
                 f.write_str("another program has the port open (another twinboard, or a serial monitor?)")
             }

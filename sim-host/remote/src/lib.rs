@@ -37,7 +37,7 @@ pub use error::{LineError, RemoteError};
 pub use hello::Device;
 pub use install::Installed;
 pub use job::{End, Job};
-pub use line::{Line, Program};
+pub use line::{Access, Line, Program};
 pub use logs::{KeptLine, Logs};
 pub use native::{AUTOSTART, NativeStart, RUN, Wiring, Wish};
 pub use place::{Firmware, Place, PlaceError};

@@ -1,5 +1,6 @@
 //! Lines: bytes to and from a device.
 
+mod access;
 mod child;
 mod said;
 mod serial;
@@ -9,6 +10,7 @@ use std::{path::PathBuf, time::Duration};
 
 use crate::LineError;
 
+pub use access::Access;
 pub(crate) use child::Child;
 pub(crate) use serial::Serial;
 pub(crate) use tcp::Tcp;

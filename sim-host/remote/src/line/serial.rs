@@ -8,7 +8,7 @@ use std::{
 
 use serialport::{ClearBuffer, ErrorKind, SerialPort};
 
-use super::{Line, SHORTEST, taken};
+use super::{Access, Line, SHORTEST, taken};
 use crate::LineError;
 
 /// A device at a serial port.
@@ -39,7 +39,9 @@ fn refused(port: &str, error: serialport::Error) -> LineError {
     options.read(true).write(true).custom_flags(O_NOCTTY | O_NONBLOCK);
     let tried = options.open(port);
     match tried.map_err(|error| (error.raw_os_error(), error.kind())) {
-        Err((_, std::io::ErrorKind::PermissionDenied)) => LineError::NotAllowed { group: group_of(port) },
+        Err((_, std::io::ErrorKind::PermissionDenied)) => {
+            Access::to(port).map_or_else(LineError::Open, LineError::NotAllowed)
+        }
         Err((Some(EBUSY), _)) => LineError::Busy,
         Ok(file) if !file.is_terminal() => LineError::NoPort,
         Ok(_) if error.kind() == ErrorKind::NoDevice => LineError::Busy,
@@ -53,18 +55,6 @@ const EBUSY: i32 = 16;
 /// Flags of open(2) on Linux (asm-generic/fcntl.h).
 const O_NOCTTY: i32 = 0o400;
 const O_NONBLOCK: i32 = 0o4000;
-
-/// The name of the group that a file belongs to; `None` for the administrator's, which nobody should join.
-fn group_of(path: &str) -> Option<String> {
-    use std::os::unix::fs::MetadataExt;
-    let id = std::fs::metadata(path).ok().map(|file| file.gid()).filter(|id| *id != 0)?.to_string();
-    let groups = std::fs::read_to_string("/etc/group").ok()?;
-    let mut fields = groups.lines().map(|line| line.split(':'));
-    fields.find_map(|mut field| {
-        let name = field.next()?;
-        (field.nth(1)? == id).then(|| name.to_owned())
-    })
-}
 
 impl Line for Serial {
     fn read(&mut self, bytes: &mut [u8], timeout: Duration) -> Result<usize, LineError> {

@@ -237,7 +237,7 @@ impl<'r> Reader<'r> {
     fn tell_obstacle(&self, error: &RemoteError, told: &mut String) -> Result<(), Failure> {
         let absent = match error {
             RemoteError::Line { error, .. } => {
-                !matches!(error, LineError::Busy | LineError::NotAllowed { .. } | LineError::NoPort)
+                !matches!(error, LineError::Busy | LineError::NotAllowed(_) | LineError::NoPort)
             }
             RemoteError::Silent { .. } => true,
             _ => false,
