@@ -10,6 +10,9 @@ pub(crate) fn of(error: &RemoteError) -> Option<&'static str> {
     match error {
         RemoteError::Refused { asked, error, .. } => refused(asked, error),
         RemoteError::Profile { .. } => Some(PROFILE),
+        RemoteError::Line { place, error: LineError::Closed } if place.starts_with("tcp:") => {
+            Some("what listens at this address has closed the connection, or has ended")
+        }
         RemoteError::Line { error: LineError::Closed, .. } => {
             Some("the cable, or the board's supply; `twinboard device list` shows which ports there are")
         }

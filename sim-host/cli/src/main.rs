@@ -18,9 +18,9 @@ mod shared;
 mod target;
 mod trace_file;
 
-use std::process::ExitCode;
+use std::{ffi::OsStr, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, builder::Resettable};
 
 use crate::{commands::*, exit::Exit, failure::Failure};
 
@@ -44,11 +44,29 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let exit = match Program::try_parse() {
+    let exit = match Program::read() {
         Ok(program) => program.command.execute().unwrap_or_else(|failure| failure.report()),
         Err(error) => failure::report_usage(&error),
     };
     exit.into()
+}
+
+impl Program {
+    fn read() -> Result<Self, clap::Error> {
+        let mut command = without_empty_variables(Self::command());
+        let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+    }
+}
+
+/// The same command line, where an environment variable that is empty counts as one that is not set.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|argument| match argument.get_env() {
+        Some(name) if is_empty(name) => argument.env(Resettable::Reset),
+        _ => argument,
+    });
+    command.mut_subcommands(without_empty_variables)
 }
 
 impl Command {

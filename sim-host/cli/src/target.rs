@@ -1,6 +1,7 @@
 //! `--target`: where the guest runs.
 
 use std::{
+    env,
     error::Error,
     fmt,
     path::{Path, PathBuf},
@@ -10,7 +11,7 @@ use std::{
 use anyhow::anyhow;
 use device_abi::{Outcome, Profile};
 use device_link::Dropped;
-use remote_board::{Firmware, Place, PlaceError, RemoteBoard, RemoteError, Wiring};
+use remote_board::{Firmware, Place, RemoteBoard, RemoteError, Wiring};
 use sim_host::{Ended, Order, SimError, Simulator, Target};
 
 use crate::{commands::device::known_profile, exit::Exit, failure::Failure, output::note};
@@ -24,22 +25,24 @@ pub(crate) enum TargetChoice {
     Board(Place),
 }
 
+const SIM: &str = "sim";
+
 impl FromStr for TargetChoice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if text == "sim" {
+        if text == SIM {
             return Ok(Self::Sim);
         }
-        let board = text.parse().map(Self::Board);
-        board.map_err(|error: PlaceError| format!("{}; can be sim, {}", error.what(), Place::FORMS))
+        let board = Place::read(text, &[SIM]).map(Self::Board);
+        board.map_err(|error| format!("{}; can be sim, {}", error.what(), Place::FORMS))
     }
 }
 
 impl fmt::Display for TargetChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sim => f.write_str("sim"),
+            Self::Sim => f.write_str(SIM),
             Self::Board(place) => place.fmt(f),
         }
     }
@@ -109,8 +112,13 @@ impl Target for Opened {
     }
 }
 
+/// The environment variable with the folder of the firmware's images.
+pub(crate) const FIRMWARE: &str = "TWINBOARD_FIRMWARE";
+
 /// The firmware's images; the one that is to be started is there.
 pub(crate) fn firmware(place: &Place, folder: Option<&Path>) -> Result<Firmware, Failure> {
+    let is_set =
+        folder.is_some_and(|folder| env::var_os(FIRMWARE).is_some_and(|set| folder == Path::new(&set)));
     let folder = folder.map_or_else(default_folder, Path::to_owned);
     let firmware = Firmware { host: folder.join("host"), qemu: folder.join("qemu-virt.elf") };
     let needed = match place {
@@ -119,21 +127,22 @@ pub(crate) fn firmware(place: &Place, folder: Option<&Path>) -> Result<Firmware,
         Place::Serial { .. } | Place::Tcp(_) => None,
     };
     match needed {
-        Some((image, board)) if !image.is_file() => Err(Failure::new(
-            Exit::Fault,
-            anyhow!(
-                "there is no firmware {}: build it with `cargo xtask firmware --board {board}`, or say with \
-                 --firmware in which folder it is",
+        Some((image, board)) if !image.is_file() => {
+            let by_variable = if is_set { format!(" ({FIRMWARE} names its folder)") } else { String::new() };
+            let error = anyhow!(
+                "there is no firmware {}{by_variable}: build it with `cargo xtask firmware --board {board}`, or say \
+                 with --firmware in which folder it is",
                 image.display()
-            ),
-        )),
+            );
+            Err(Failure::new(Exit::Fault, error))
+        }
         _ => Ok(firmware),
     }
 }
 
 /// Where `cargo xtask firmware` puts images, as seen from this program: beside the folder that it was built in.
 fn default_folder() -> PathBuf {
-    let program = std::env::current_exe().unwrap_or_default();
+    let program = env::current_exe().unwrap_or_default();
     let target = program.parent().and_then(Path::parent).unwrap_or(Path::new("target"));
     target.join("firmware")
 }

@@ -13,6 +13,12 @@ fn a_wrong_command_line_is_204() {
         (vec!["run", &hello, "--seed", "-1"], "invalid value '-1' for '--seed <N>'"),
         (vec!["run", &hello, "--profile", "esp32"], "[possible values: desktop, esp32c3]"),
         (vec!["run", &hello, "--time", "imaginary"], "[possible values: real, virtual]"),
+        (
+            vec!["run", &hello, "--target", "smi"],
+            "there is no target \"smi\" (did you mean \"sim\"?); can be sim, host",
+        ),
+        (vec!["run", &hello, "--target", "quemu"], "(did you mean \"qemu\"?)"),
+        (vec!["run", &hello, "--target", "tcp:127.0.0.1:"], "\"\" is no TCP port, which are 1 to 65535"),
         (vec!["run", &hello, "--for", "10"], "time unit needed, for example 10sec or 10ms"),
         (vec!["run", &hello, "--for", "600y"], "above 18446744073 s, the end of device time"),
         (vec!["run", &hello, "--limit", "0s"], "must be above 0"),

@@ -22,7 +22,7 @@ use crate::{
     exit::{self, Exit},
     failure::Failure,
     output::note,
-    target::{firmware, unreachable},
+    target::{FIRMWARE, firmware, unreachable},
 };
 use report::Report;
 
@@ -45,7 +45,7 @@ pub(crate) struct Device {
     json: bool,
 
     /// The folder of the firmware for --port host and qemu [default: where `cargo xtask firmware` puts it].
-    #[arg(long, global = true, value_name = "FOLDER", env = "TWINBOARD_FIRMWARE")]
+    #[arg(long, global = true, value_name = "FOLDER", env = FIRMWARE)]
     firmware: Option<PathBuf>,
 
     #[command(subcommand)]

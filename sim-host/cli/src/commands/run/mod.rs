@@ -24,7 +24,7 @@ use crate::{
     output_file,
     picture::Picture,
     shared::Shared,
-    target::{TargetChoice, run_failed},
+    target::{FIRMWARE, TargetChoice, run_failed},
     trace_file::{TraceFile, TraceFormat, TraceTarget},
 };
 
@@ -62,7 +62,7 @@ pub(crate) struct Run {
     native: bool,
 
     /// The folder of the firmware for --target host and qemu [default: where `cargo xtask firmware` puts it].
-    #[arg(long, value_name = "FOLDER", env = "TWINBOARD_FIRMWARE")]
+    #[arg(long, value_name = "FOLDER", env = FIRMWARE)]
     firmware: Option<PathBuf>,
 
     /// How device time goes by [default: real in the simulator; other targets have virtual time only].

@@ -1,5 +1,7 @@
 //! Command lines and files that are wrong, and ports that no board is at.
 
+use std::{net::TcpListener, thread};
+
 use crate::{guest, guest_returning, listening::Listening, program, twinboard};
 
 use super::{device, json};
@@ -23,6 +25,8 @@ fn what_is_no_command_line_is_204() {
             "there is no target \"usb:1\"; can be host, qemu, serial:PORT[@BAUD]",
         ),
         (&["--port", "/dev/ttyUSB0@fast", "info"], "\"fast\" is no bit rate"),
+        (&["--port", "tcp:127.0.0.1:99999", "info"], "\"99999\" is no TCP port, which are 1 to 65535"),
+        (&["--port", "ttyUSB0", "info"], "(did you mean \"serial:/dev/ttyUSB0\"?)"),
         (&["--port", "host", "inof"], "a similar subcommand exists: 'info'"),
         (&["--port", "host", "install"], "<APP.WASM|APP.WAT>"),
         (&["--port", "host", "install", &hello, "--profile", "esp32"], "[possible values: desktop, esp32c3]"),
@@ -61,6 +65,20 @@ fn a_port_that_is_none_is_named_with_the_reason() {
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(205), ""), "{ran:?}");
         assert!(ran.stdout.contains(said) && ran.stdout.contains("\"exit-code\":205"), "{ran:?}");
     }
+}
+
+#[test]
+fn a_connection_that_is_closed_is_no_matter_of_cables() {
+    let there = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = format!("tcp:{}", there.local_addr().unwrap());
+    let closing = thread::spawn(move || drop(there.accept().unwrap()));
+    let ran = twinboard(&["device", "--port", &port, "info"]);
+    closing.join().unwrap();
+    let said = format!(
+        "error: {port}: the device is gone\n\
+         help: what listens at this address has closed the connection, or has ended\n"
+    );
+    assert_eq!((ran.code, ran.stderr), (Some(205), said));
 }
 
 #[test]
@@ -122,6 +140,34 @@ fn a_bus_without_pins_cannot_be_started_on() {
             assert!(ran.stderr.contains(said), "{text}: {ran:?}");
         }
     }
+}
+
+#[test]
+fn an_empty_variable_is_none() {
+    let ran = |arguments: &[&str], name, value: &str| -> crate::Ran {
+        program(arguments).env(name, value).output().unwrap().into()
+    };
+    let none = ran(&["device", "info"], "TWINBOARD_PORT", "");
+    assert_eq!(none.code, Some(204), "{none:?}");
+    assert!(none.stderr.contains("say with --port, or in TWINBOARD_PORT"), "{none:?}");
+    let board = Listening::on("tcp:127.0.0.1:0");
+    for arguments in [
+        &["device", "--port", &board.place, "info"][..],
+        &["run", &guest("argument-count.wat"), "--target", &board.place],
+    ] {
+        let set = ran(arguments, "TWINBOARD_FIRMWARE", "");
+        assert_eq!(set.code, Some(0), "{set:?}");
+    }
+    // Where it is not empty, it is named if it leads nowhere.
+    let set = ran(&["device", "--port", "host", "info"], "TWINBOARD_FIRMWARE", "/nowhere");
+    let said =
+        "error: there is no firmware /nowhere/host (TWINBOARD_FIRMWARE names its folder): build it with ";
+    assert!(set.stderr.starts_with(said), "{set:?}");
+    let given = twinboard(&["device", "--port", "host", "--firmware", "/nowhere", "info"]);
+    assert!(
+        given.stderr.starts_with("error: there is no firmware /nowhere/host: build it with "),
+        "{given:?}"
+    );
 }
 
 #[test]
