@@ -207,7 +207,9 @@ impl Lines {
                 }
                 Entry::Call(line)
             }),
-            (None, Form::Json) => json_line(line, self.reading).map(Entry::Call),
+            (None, Form::Json) => {
+                json::read(line).and_then(|bytes| json_line(&bytes, self.reading)).map(Entry::Call)
+            }
         };
         let entry = read.map_err(|what| self.wrong(what))?;
         self.form = Some(form);
@@ -258,11 +260,10 @@ pub(super) fn unknown_function(name: &str) -> String {
     format!("unknown function {shown:?} (a trace of another version?)")
 }
 
-/// Reads a line of JSON and brings it into one spelling.
-fn json_line(line: &str, reading: Reading) -> Result<Line, String> {
+/// Brings a call that was JSON into one spelling.
+fn json_line(record: &[u8], reading: Reading) -> Result<Line, String> {
     let Reading { as_text, with_times, native } = reading;
-    let bytes = json::record(line)?;
-    let record = Records::new(&bytes).next().ok_or("a call that its function does not allow")?;
+    let record = Records::new(record).next().ok_or("a call that its function does not allow")?;
     let text = if as_text { record.to_string() } else { record.json() };
     let time_end = if as_text { " us  " } else { "," };
     let call_at = text.find(time_end).map_or(0, |at| at + time_end.len());
