@@ -9,17 +9,20 @@ use std::{
 
 use anyhow::Context;
 use clap::ValueEnum;
-use device_abi::trace::Record;
+use device_abi::{ABI_PACKAGE, trace::Record};
 use sim_host::trace::Hole;
 
 use crate::{failure::Failure, interrupt::Interrupt, output::note};
+
+/// The version of the form of JSON: it changes when a program that reads the present one could misread it.
+pub(crate) const JSON_FORMAT: u64 = 1;
 
 /// The form of a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TraceFormat {
     /// One line per call, for people.
     Text,
-    /// One JSON object per line, with everything.
+    /// One JSON object per line, with everything; the first says the version of the ABI.
     Json,
 }
 
@@ -54,6 +57,8 @@ pub(crate) struct TraceFile {
     format: TraceFormat,
     output: Box<dyn Write + Send>,
     records: u64,
+    /// Whether the file has its first line.
+    begun: bool,
     interrupt: Interrupt,
     failed: Option<io::Error>,
 }
@@ -69,7 +74,7 @@ impl TraceFile {
             TraceTarget::Stderr => Box::new(io::stderr()),
             TraceTarget::File(path) => Box::new(BufWriter::new(create(path)?)),
         };
-        Ok(Self { target, format, output, records: 0, interrupt, failed: None })
+        Ok(Self { target, format, output, records: 0, begun: false, interrupt, failed: None })
     }
 
     /// Writes one record.
@@ -77,12 +82,11 @@ impl TraceFile {
         if self.failed.is_some() {
             return;
         }
-        // One write per line, so that lines of a trace on standard error are not torn.
         let line = match self.format {
             TraceFormat::Text => format!("{record}\n"),
             TraceFormat::Json => record.json() + "\n",
         };
-        match self.output.write_all(line.as_bytes()) {
+        match self.write_line(&line) {
             Ok(()) => self.records += 1,
             Err(error) => {
                 self.failed = Some(error);
@@ -101,8 +105,26 @@ impl TraceFile {
             TraceFormat::Text => format!("{hole}\n"),
             TraceFormat::Json => hole.json() + "\n",
         };
-        if let Err(error) = self.output.write_all(line.as_bytes()) {
+        if let Err(error) = self.write_line(&line) {
             self.failed = Some(error);
+        }
+    }
+
+    /// One write per line, so that lines of a trace on standard error are not torn.
+    fn write_line(&mut self, line: &str) -> io::Result<()> {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.output.write_all(self.head().as_bytes())?;
+        }
+        self.output.write_all(line.as_bytes())
+    }
+
+    /// What comes before the first call. JSON says its version, for what a program does not know in it could look equal. A
+    /// trace as text has a line per call and nothing else, which people count and compare with their own tools: it is
+    /// compared as it stands, and a function that is unknown is refused with a hint at versions.
+    fn head(&self) -> String {
+        match self.format {
+            TraceFormat::Text => String::new(),
+            TraceFormat::Json => format!("{{\"trace\":\"{ABI_PACKAGE}\",\"format\":{JSON_FORMAT}}}\n"),
         }
     }
 

@@ -34,8 +34,10 @@ fn json_is_an_object_per_line() {
     ];
     assert_eq!(twinboard(&arguments).code, Some(0x60));
     let trace = fs::read_to_string(&path).unwrap();
+    let (head, calls) = trace.split_once('\n').unwrap();
+    assert_eq!(head, format!("{{\"trace\":\"{}\",\"format\":1}}", device_abi::ABI_PACKAGE));
     let calls: Vec<serde_json::Value> =
-        trace.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        calls.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(calls.len(), 2);
     assert_eq!(calls[1]["call"], "i2c.write-read");
     assert_eq!(calls[1]["outputs"][0], "60");

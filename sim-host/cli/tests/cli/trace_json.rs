@@ -94,3 +94,60 @@ fn every_end_that_a_call_has_is_read() {
         assert!(ran.stdout.contains(&format!("-      {}         {{{}", at + 1, &line[13..])), "{ran:?}");
     }
 }
+
+#[test]
+fn a_trace_of_another_version_is_told_apart() {
+    for (head, said) in [
+        (
+            r#"{"trace":"device:abi@2.0.0","format":1}"#,
+            r#"f:1: a trace of "device:abi@2.0.0", and this program reads those of device:abi@1"#,
+        ),
+        // Whatever else such a line says.
+        (
+            r#"{"trace":"device:abi@2.0.0","clock":"real"}"#,
+            r#"f:1: a trace of "device:abi@2.0.0", and this program reads those of device:abi@1"#,
+        ),
+        (
+            r#"{"trace":"other:abi@1.0.0","format":1}"#,
+            r#"f:1: a trace of "other:abi@1.0.0", and this program reads those of device:abi@1"#,
+        ),
+        (
+            r#"{"trace":"device:abi","format":1}"#,
+            r#"f:1: a trace of "device:abi", and this program reads those of device:abi@1"#,
+        ),
+        (
+            r#"{"trace":"device:abi@1.0.0","format":2}"#,
+            "f:1: a trace in format 2, and this program reads format 1",
+        ),
+        (r#"{"trace":"device:abi@1.0.0"}"#, r#"f:1: a head lacks "format""#),
+        (r#"{"trace":1,"format":1}"#, r#"f:1: "trace": expected a string, found 1"#),
+        (
+            r#"{"trace":"device:abi@1.0.0","format":1,"core":1}"#,
+            r#"f:1: unknown key "core" (a trace of another version?)"#,
+        ),
+    ] {
+        refused(&format!("{head}\n{JSON}\n"), said);
+    }
+    let head = r#"{"trace":"device:abi@1.0.0","format":1}"#;
+    refused(&format!("{JSON}\n{head}\n"), "f:2: the head of another trace: one file holds one trace");
+    refused(
+        &format!("{head}\n         0 us  gpio.toggle     pin=1\n"),
+        "f:2: line of text in a trace that began as JSON lines",
+    );
+}
+
+#[test]
+fn a_head_is_no_call_and_an_older_trace_has_none() {
+    let head = r#"{"trace":"device:abi@1.7.3","format":1}"#;
+    let folder = Folder::new()
+        .with("old", JSON)
+        .with("new", format!("{head}\n{JSON}\n"))
+        .with("none", head)
+        .with("text", "         0 us  gpio.toggle     pin=1\n");
+    let ran = folder.trace(&["diff", "old", "new"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "traces are identical, 1 call\n"));
+    let ran = folder.trace(&["show", "new"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), "         1 us  gpio.toggle     pin=1\n"));
+    assert_eq!(folder.trace(&["show", "none"]).stdout, "");
+    assert_eq!(folder.trace(&["diff", "none", "text"]).code, Some(204));
+}

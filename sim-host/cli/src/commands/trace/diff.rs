@@ -179,6 +179,7 @@ impl Iterator for Calls {
             match self.lines.next()? {
                 Ok(Entry::Call(line)) => return Some(Ok(line)),
                 Ok(Entry::Hole(hole)) => self.dropped.set(self.dropped.get().saturating_add(hole.bytes)),
+                Ok(Entry::Head) => {}
                 Err(failure) => return Some(Err(failure)),
             }
         }

@@ -17,7 +17,7 @@ use sim_host::trace::{
     },
 };
 
-use super::json;
+use super::json::{self, Json};
 use crate::failure::Failure;
 
 /// Bytes that a line may have: the longest holds one piece of guest memory, two hexadecimal digits per byte, and a
@@ -155,6 +155,8 @@ pub(super) struct Reading {
 pub(super) enum Entry {
     Call(Line),
     Hole(Hole),
+    /// Of which version the trace is: one that this program reads.
+    Head,
 }
 
 /// A trace file being read.
@@ -207,9 +209,12 @@ impl Lines {
                 }
                 Entry::Call(line)
             }),
-            (None, Form::Json) => {
-                json::read(line).and_then(|bytes| json_line(&bytes, self.reading)).map(Entry::Call)
-            }
+            (None, Form::Json) => match json::read(line) {
+                Ok(Json::Head) if self.number == 1 => Ok(Entry::Head),
+                Ok(Json::Head) => Err("the head of another trace: one file holds one trace".to_owned()),
+                Ok(Json::Record(bytes)) => json_line(&bytes, self.reading).map(Entry::Call),
+                Err(what) => Err(what),
+            },
         };
         let entry = read.map_err(|what| self.wrong(what))?;
         self.form = Some(form);

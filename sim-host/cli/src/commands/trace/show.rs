@@ -25,6 +25,7 @@ pub(super) fn show(path: &Path, no_times: bool) -> Result<Exit, Failure> {
                 let line = match entry {
                     Entry::Call(line) => paint.line(&line),
                     Entry::Hole(hole) => paint.remark(&hole.to_string()),
+                    Entry::Head => continue,
                 };
                 if let Err(error) = writeln!(output, "{line}") {
                     return written(Err(error));

@@ -1,5 +1,6 @@
 //! A line of JSON, back in the binary form that it was made from.
 
+mod head;
 mod keys;
 mod value;
 
@@ -18,8 +19,16 @@ const TRAP: &str = "abi-violation";
 /// What a trap names that is at no argument.
 const TRAP_AT_RESULT: &str = "result";
 
+/// What a line of JSON stands for, other than a hole.
+pub(super) enum Json {
+    /// The head of a trace that this program reads.
+    Head,
+    /// The record of a call, laid out as [`device_abi::trace`] says.
+    Record(Vec<u8>),
+}
+
 /// Reads a line of JSON. What would get lost on the way is refused: it may differ.
-pub(super) fn read(text: &str) -> Result<Vec<u8>, String> {
+pub(super) fn read(text: &str) -> Result<Json, String> {
     let json: Value = serde_json::from_str(text).map_err(|error| {
         format!(
             "not JSON from column {} on; expected a call as `run --trace-format json` writes it",
@@ -27,7 +36,10 @@ pub(super) fn read(text: &str) -> Result<Vec<u8>, String> {
         )
     })?;
     let line = json.as_object().ok_or("expected a JSON object")?;
-    record(line)
+    if head::is_head(line) {
+        return head::check(line).map(|()| Json::Head);
+    }
+    record(line).map(Json::Record)
 }
 
 fn record(line: &Object) -> Result<Vec<u8>, String> {
