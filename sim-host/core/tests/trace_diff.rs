@@ -76,7 +76,7 @@ impl Made {
 fn made(differences: &[Difference<Call>]) -> Vec<Made> {
     let lines = differences.iter().flat_map(|difference| &difference.lines);
     let made = lines.filter_map(|line| match &line.kind {
-        Kind::Same(_) | Kind::Breaks(_) => None,
+        Kind::Same(_) | Kind::Breaks(_) | Kind::InOrder(_) => None,
         Kind::Only(Side::A, _) => Some(Made::OnlyA(line.at.a)),
         Kind::Only(Side::B, _) => Some(Made::OnlyB(line.at.b)),
         Kind::Changed(..) => Some(Made::Changed(line.at.a, line.at.b)),

@@ -16,6 +16,7 @@ mod scenario;
 mod trace;
 mod trace_command;
 mod trace_diff;
+mod trace_gaps;
 mod trace_json;
 mod trace_native;
 mod usage;

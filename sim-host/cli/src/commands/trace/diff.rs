@@ -3,16 +3,19 @@
 use std::{
     cell::Cell,
     io::{self, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     rc::Rc,
 };
 
 use anyhow::{Context, anyhow};
 use clap::Args;
-use sim_host::trace::diff::{Difference, Differences, Options, headline, incomplete, rows, summary};
+use sim_host::trace::diff::{
+    Difference, Differences, LookAhead, Options, headline, incomplete, rows, summary,
+};
 
 use super::{
-    lines::{Entry, Form, Line, Lines, Reading, nobody_reads},
+    line::Line,
+    lines::{Entry, Form, Lines, Reading, nobody_reads},
     paint::Paint,
 };
 use crate::{exit::Exit, failure::Failure, output::printable};
@@ -66,10 +69,7 @@ impl Diff {
     /// Compares the traces and shows how they differ.
     pub(super) fn execute(self) -> Result<Exit, Failure> {
         let reading = Reading { as_text: false, with_times: !self.no_times, native: self.native };
-        let open = |path| Lines::open(path, reading).map(Calls::new);
-        let (mut calls_a, mut calls_b) = (open(&self.a)?, open(&self.b)?);
-        // The first line tells the form.
-        let (first_a, first_b) = (calls_a.next().transpose()?, calls_b.next().transpose()?);
+        let (calls_a, calls_b) = (Calls::open(&self.a, reading)?, Calls::open(&self.b, reading)?);
         let (form_a, form_b) = (calls_a.lines.form(), calls_b.lines.form());
         if let (Some(form_a), Some(form_b)) = (form_a, form_b)
             && form_a != form_b
@@ -87,19 +87,14 @@ impl Diff {
             native: self.native,
         };
         let dropped = [&calls_a, &calls_b].map(|calls| calls.dropped.clone());
-        let all = |first: Option<Line>, rest| first.map(Ok).into_iter().chain(rest);
-        self.show(Differences::new(all(first_a, calls_a), all(first_b, calls_b), options), dropped)
+        self.show(Differences::new(calls_a, calls_b, options), dropped)
     }
 
-    fn show<A, B>(
+    fn show(
         &self,
-        mut differences: Differences<A, B, Line, Failure>,
+        mut differences: Differences<Calls, Calls, Line, Failure>,
         dropped: [Rc<Cell<u64>>; 2],
-    ) -> Result<Exit, Failure>
-    where
-        A: Iterator<Item = Result<Line, Failure>>,
-        B: Iterator<Item = Result<Line, Failure>>,
-    {
+    ) -> Result<Exit, Failure> {
         let names = [&self.a, &self.b].map(|path| printable(&path.display().to_string()));
         let names = names.each_ref().map(String::as_str);
         let paint = Paint::of_stdout();
@@ -161,13 +156,17 @@ impl Diff {
 #[derive(Debug)]
 struct Calls {
     lines: Lines,
+    /// The first call, from which the form of the lines is known.
+    first: Option<Line>,
     /// Bytes of the records that are missing in what was read.
     dropped: Rc<Cell<u64>>,
 }
 
 impl Calls {
-    fn new(lines: Lines) -> Self {
-        Self { lines, dropped: Rc::default() }
+    fn open(path: &Path, reading: Reading) -> Result<Self, Failure> {
+        let mut calls = Self { lines: Lines::open(path, reading)?, first: None, dropped: Rc::default() };
+        calls.first = calls.next().transpose()?;
+        Ok(calls)
     }
 }
 
@@ -175,6 +174,9 @@ impl Iterator for Calls {
     type Item = Result<Line, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(first) = self.first.take() {
+            return Some(Ok(first));
+        }
         loop {
             match self.lines.next()? {
                 Ok(Entry::Call(line)) => return Some(Ok(line)),
@@ -183,5 +185,12 @@ impl Iterator for Calls {
                 Err(failure) => return Some(Err(failure)),
             }
         }
+    }
+}
+
+impl LookAhead for Calls {
+    fn ahead(&self) -> Option<impl Iterator<Item = Self::Item>> {
+        let (lines, first) = (self.lines.ahead()?, self.first.clone());
+        Some(Self { lines, first, dropped: Rc::default() })
     }
 }

@@ -2,6 +2,7 @@
 
 mod diff;
 mod json;
+mod line;
 mod lines;
 mod paint;
 mod show;
@@ -33,7 +34,8 @@ enum TraceCommand {
     /// Compares two traces and shows the first difference; the exit code is then 208.
     ///
     /// The traces are aligned: calls that only one of them has are shown with `-` (only A) or `+` (only B), changed
-    /// ones with both, and the calls behind them are compared with their counterparts.
+    /// ones with both, and the calls behind them are compared with their counterparts: also behind a gap of up to 1048576
+    /// calls, unless a trace comes through a pipe (4096). Where that is not enough, a remark says so.
     Diff(diff::Diff),
 }
 

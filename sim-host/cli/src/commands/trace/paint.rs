@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use sim_host::trace::diff::Row;
 
-use super::lines::Line;
+use super::line::Line;
 use crate::output::printable;
 
 /// What colours mean (ECMA-48, section 8.3.117).
@@ -63,7 +63,7 @@ impl Paint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::trace::lines::text_line;
+    use crate::commands::trace::line::text_line;
 
     #[test]
     fn a_line_has_its_parts_coloured_and_nothing_else_of_its_own() {

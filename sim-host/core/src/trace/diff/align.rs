@@ -1,16 +1,19 @@
 //! Two traces side by side: which call of one belongs to which of the other.
 //!
-//! Calls are read as they are needed, and at most [`WINDOW`] of each trace are held.
+//! Calls are read as they are needed, and at most [`WINDOW`] of each trace are held. Where they do not come together again
+//! within these, hashes of many more calls are looked at.
 
 use std::{collections::VecDeque, fmt::Display};
 
 use super::{
-    Comparable, Likeness, Options, anchor,
+    Comparable, Likeness, LookAhead, Options, anchor,
+    meeting::{self, AHEAD, LONGEST_GAP, Meeting},
     search::{self, Edit, Stretches},
     source::Source,
 };
 
-/// Calls of each trace among which the traces are looked for to come together again.
+/// Calls of each trace that are held, and among which the traces are looked for to come together again, before those that
+/// can be [looked at ahead of time](LookAhead) are.
 pub const WINDOW: usize = 4096;
 
 /// Windows that are tried first, for most differences are small.
@@ -57,9 +60,12 @@ pub(super) enum Step<T> {
     Only(Side, T),
     /// This one ends here; the other goes on.
     Ends(Side),
-    /// Here they go different ways, and do not come together again within [`WINDOW`] calls. The last step, with the
-    /// next few calls of each.
-    Apart(Vec<T>, Vec<T>),
+    /// They were not found to come together again behind a gap of up to so many calls; from here on, calls are paired by
+    /// their order.
+    InOrder(usize),
+    /// Here they go different ways, and do not come together again within so many calls. The last step, with the next few
+    /// calls of each.
+    Apart(Vec<T>, Vec<T>, usize),
 }
 
 /// The steps of an alignment. After the last, or after the error of one of its traces, it is at its end.
@@ -68,23 +74,58 @@ pub(super) struct Alignment<A: Iterator, B, T, E> {
     a: Source<A, T, E>,
     b: Source<B, T, E>,
     like: fn(&T, &T) -> Likeness,
+    hash: fn(&T) -> Option<u64>,
     ready: VecDeque<Step<T>>,
+    /// Calls of each that have no counterpart, behind those that are ready.
+    gap: (usize, usize),
+    ahead: Ahead,
+    /// Equal calls since the last difference.
+    equal: usize,
     /// Whether a whole window had changed calls, but none that only one trace has.
     in_step: bool,
+    /// Whether it was told that calls are paired by their order.
+    order_told: bool,
     end_told: bool,
     done: bool,
 }
 
+/// What is known of the calls beyond the windows, by numbers of calls from the beginning.
+#[derive(Debug, Default)]
+struct Ahead {
+    /// Where the traces come together again.
+    meeting: Option<(u64, u64)>,
+    /// Up to where there is no other place, so that there is no need to look again.
+    looked_until: (u64, u64),
+    /// The longest gap behind which a place would have been found; `None` if all calls were looked at.
+    longest: Option<usize>,
+}
+
 impl<A, B, T, E> Alignment<A, B, T, E>
 where
-    A: Iterator<Item = Result<T, E>>,
-    B: Iterator<Item = Result<T, E>>,
+    A: LookAhead<Item = Result<T, E>>,
+    B: LookAhead<Item = Result<T, E>>,
     T: Comparable + Display,
 {
     pub(super) fn new(a: A, b: B, options: Options) -> Self {
         let (a, b) = (Source::new(a), Source::new(b));
-        let like = if options.native { T::compare_unmeasured } else { T::compare };
-        Self { a, b, like, ready: VecDeque::new(), in_step: false, end_told: false, done: false }
+        let (like, hash): (fn(&T, &T) -> Likeness, fn(&T) -> Option<u64>) = match options.native {
+            true => (T::compare_unmeasured, T::fingerprint_unmeasured),
+            false => (T::compare, T::fingerprint),
+        };
+        Self {
+            a,
+            b,
+            like,
+            hash,
+            ready: VecDeque::new(),
+            gap: (0, 0),
+            ahead: Ahead::default(),
+            equal: 0,
+            in_step: false,
+            order_told: false,
+            end_told: false,
+            done: false,
+        }
     }
 
     /// Decides about the calls from a difference on, as many as can be decided about.
@@ -112,21 +153,33 @@ where
             let edits = self.search(stretches, WINDOW);
             return self.take(&edits.unwrap_or_else(|| unpaired(gap)));
         }
+        let far = self.meeting(stretches);
+        if let Some(gap) = far.filter(|gap| gap.0.min(gap.1) <= DENSE) {
+            return self.step_over(gap);
+        }
         let stretches = self.stretches(DENSE);
         let edits = self.search(stretches, DENSE).unwrap_or_default();
         let paired = edits.iter().filter(|edit| is_pair(**edit)).count();
         let (end_a, end_b) = (self.a.end.is_some(), self.b.end.is_some());
         if paired > 0 && paired >= stretches.lens.0.min(stretches.lens.1) / PAIRED_PART {
             self.in_step = !end_a && !end_b && paired == edits.len();
+            if let Some(longest) = self.ahead.longest
+                && !std::mem::replace(&mut self.order_told, true)
+            {
+                self.ready.push_back(Step::InOrder(longest));
+            }
             let last = self.a.has_failed() || self.b.has_failed() || stretches.ended == (true, true);
             self.take(&edits[..if last { edits.len() } else { looked_beyond(&edits) }]);
+        } else if let Some(gap) = far {
+            self.step_over(gap);
         } else if end_a || end_b {
             let rest = |ends: bool, len| if ends { len } else { 0 };
             let rest = (rest(end_a, self.a.window.len()), rest(end_b, self.b.window.len()));
             self.take(&unpaired(rest));
         } else {
             let first = |window: &mut VecDeque<T>| window.drain(..window.len().min(APART_SHOWN)).collect();
-            self.ready.push_back(Step::Apart(first(&mut self.a.window), first(&mut self.b.window)));
+            let (a, b) = (first(&mut self.a.window), first(&mut self.b.window));
+            self.ready.push_back(Step::Apart(a, b, self.ahead.longest.unwrap_or(WINDOW)));
             self.done = true;
         }
     }
@@ -160,15 +213,73 @@ where
         })
     }
 
-    /// Looks at both windows, either way round: among alignments of one price, the choice must not depend on which
-    /// trace is called the first.
+    /// How many calls of each lie before the next place, however far ahead, where the traces are together; `stretches` are the
+    /// windows.
+    fn meeting(&mut self, stretches: Stretches) -> Option<(usize, usize)> {
+        let (at_a, at_b) = (self.a.taken, self.b.taken);
+        let left = |(a, b): (u64, u64)| Some((a.checked_sub(at_a)? as usize, b.checked_sub(at_b)? as usize));
+        if let Some(known) = self.ahead.meeting.and_then(left).filter(|gap| *gap != (0, 0)) {
+            return Some(known);
+        }
+        if at_a < self.ahead.looked_until.0 && at_b < self.ahead.looked_until.1 {
+            return None;
+        }
+        self.ahead = Ahead::default();
+        if stretches.ended == (true, true) {
+            return None;
+        }
+        let swapped = self.is_swapped();
+        let found = match (self.a.hashes(self.hash), self.b.hashes(self.hash)) {
+            (Some(a), Some(b)) if swapped => Some(meeting::find(b, a, AHEAD).swapped()),
+            (Some(a), Some(b)) => Some(meeting::find(a, b, AHEAD)),
+            _ => None,
+        };
+        match found {
+            Some(Meeting::At(a, b)) => {
+                self.ahead.meeting = Some((at_a + a as u64, at_b + b as u64));
+                return Some((a, b));
+            }
+            Some(Meeting::Never) => self.ahead.looked_until = (u64::MAX, u64::MAX),
+            Some(Meeting::TooFar) => {
+                let half = AHEAD as u64 / 2;
+                self.ahead.looked_until = (at_a + half, at_b + half);
+                self.ahead.longest = Some(LONGEST_GAP);
+            }
+            None => self.ahead.longest = Some(WINDOW),
+        }
+        None
+    }
+
+    /// Takes the calls before a place where the traces are together again: those that are held, if all of one trace are,
+    /// find their counterparts.
+    fn step_over(&mut self, gap: (usize, usize)) {
+        let lens = (gap.0.min(self.a.window.len()), gap.1.min(self.b.window.len()));
+        let edits = match (lens.0 == gap.0, lens.1 == gap.1) {
+            (false, false) => None,
+            // The other trace's gap goes on behind what is held of it, so that only the end of this one counts.
+            (whole_a, whole_b) => self.search(Stretches { lens, ended: (whole_b, whole_a) }, WINDOW),
+        };
+        let edits = edits.unwrap_or_default();
+        let of = |side: Edit| edits.iter().filter(|edit| is_pair(**edit) || **edit == side).count();
+        self.gap = (gap.0 - of(Edit::OnlyA), gap.1 - of(Edit::OnlyB));
+        (self.in_step, self.order_told) = (false, false);
+        self.take(&edits);
+    }
+
+    /// Looks at both windows, either way round.
     fn either_way<R>(&mut self, look: impl FnOnce(&[T], &[T], bool) -> R) -> R {
+        let swapped = self.is_swapped();
         let (a, b) = (self.a.window.make_contiguous(), self.b.window.make_contiguous());
-        let swapped = match (a.first(), b.first()) {
+        if swapped { look(b, a, true) } else { look(a, b, false) }
+    }
+
+    /// Whether the traces are looked at the other way round: among alignments of one price, the choice must not depend on
+    /// which trace is called the first.
+    fn is_swapped(&self) -> bool {
+        match (self.a.window.front(), self.b.window.front()) {
             (Some(a), Some(b)) => a.to_string() > b.to_string(),
             (a, _) => a.is_some(),
-        };
-        if swapped { look(b, a, true) } else { look(a, b, false) }
+        }
     }
 
     /// How many of `edits` are surely right, if any are.
@@ -193,18 +304,42 @@ where
             let step = match edit {
                 Edit::Equal => self.a.next().zip(self.b.next()).map(|(a, b)| Step::Equal(a, b)),
                 Edit::Changed => self.a.next().zip(self.b.next()).map(|(a, b)| Step::Changed(a, b)),
-                Edit::OnlyA => self.a.next().map(|a| Step::Only(Side::A, a)),
-                Edit::OnlyB => self.b.next().map(|b| Step::Only(Side::B, b)),
+                Edit::OnlyA => self.only(Side::A),
+                Edit::OnlyB => self.only(Side::B),
             };
             self.ready.extend(step);
         }
+    }
+
+    /// The next call of a gap: those of the first trace come first.
+    fn next_of_gap(&mut self) -> Option<Step<T>> {
+        let (side, left) = match &mut self.gap {
+            (0, 0) => return None,
+            (0, b) => (Side::B, b),
+            (a, _) => (Side::A, a),
+        };
+        *left -= 1;
+        let step = self.only(side);
+        if step.is_none() {
+            // The trace has become shorter since it was looked at.
+            self.gap = (0, 0);
+        }
+        step
+    }
+
+    fn only(&mut self, side: Side) -> Option<Step<T>> {
+        let next = match side {
+            Side::A => self.a.next(),
+            Side::B => self.b.next(),
+        };
+        next.map(|call| Step::Only(side, call))
     }
 }
 
 impl<A, B, T, E> Iterator for Alignment<A, B, T, E>
 where
-    A: Iterator<Item = Result<T, E>>,
-    B: Iterator<Item = Result<T, E>>,
+    A: LookAhead<Item = Result<T, E>>,
+    B: LookAhead<Item = Result<T, E>>,
     T: Comparable + Display,
 {
     type Item = Result<Step<T>, E>;
@@ -223,22 +358,30 @@ where
                 self.done = true;
                 return Some(Err(error));
             }
-            let (side, rest) = match (self.a.window.front(), self.b.window.front()) {
+            if let Some(step) = self.next_of_gap() {
+                return Some(Ok(step));
+            }
+            let side = match (self.a.window.front(), self.b.window.front()) {
                 (Some(a), Some(b)) if (self.like)(a, b) == Likeness::Equal => {
+                    self.equal += 1;
+                    if self.equal == SIZES[0] {
+                        (self.in_step, self.order_told) = (false, false);
+                    }
                     return self.a.next().zip(self.b.next()).map(|(a, b)| Ok(Step::Equal(a, b)));
                 }
                 (Some(_), Some(_)) => {
+                    self.equal = 0;
                     self.resynchronise();
                     continue;
                 }
                 (None, None) => return None,
-                (None, Some(_)) => (Side::B, &mut self.b.window),
-                (Some(_), None) => (Side::A, &mut self.a.window),
+                (None, Some(_)) => Side::B,
+                (Some(_), None) => Side::A,
             };
             if !std::mem::replace(&mut self.end_told, true) {
                 return Some(Ok(Step::Ends(side.other())));
             }
-            return rest.pop_front().map(|call| Ok(Step::Only(side, call)));
+            return self.only(side).map(Ok);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, fmt::Display};
 
 use super::{
-    Comparable, Kind, Line, Options, Place, Summary,
+    Comparable, Kind, Line, LookAhead, Options, Place, Summary,
     align::{Alignment, Side, Step},
     native::{Breach, Breaches, Call, LeastTimes},
     shift::Shift,
@@ -42,12 +42,13 @@ pub struct Differences<A: Iterator, B, T, E> {
 
 impl<A, B, T, E> Differences<A, B, T, E>
 where
-    A: Iterator<Item = Result<T, E>>,
-    B: Iterator<Item = Result<T, E>>,
+    A: LookAhead<Item = Result<T, E>>,
+    B: LookAhead<Item = Result<T, E>>,
     T: Comparable + Display,
 {
     /// Compares the calls of `a` and `b`, which are read as they are needed: at most [`WINDOW`](super::WINDOW) of each are held,
-    /// besides a difference with its context.
+    /// besides a difference with its context. Where the traces do not come together again within these, they are read ahead of
+    /// time, and hashes of some million calls are held.
     pub fn new(a: A, b: B, options: Options) -> Self {
         let Options { times, context, resolution_ns, native } = options;
         Self {
@@ -108,9 +109,13 @@ where
                 self.differs(Line { at, kind: Kind::Only(side, call) });
             }
             Step::Ends(side) => self.differs(Line { at, kind: Kind::Ends(side) }),
-            Step::Apart(a, b) => {
+            Step::InOrder(gap) => {
+                self.summary.in_order.get_or_insert(at);
+                self.differs(Line { at, kind: Kind::InOrder(gap) });
+            }
+            Step::Apart(a, b, within) => {
                 self.summary.apart = Some(at);
-                self.differs(Line { at, kind: Kind::Apart(a, b) });
+                self.differs(Line { at, kind: Kind::Apart(a, b, within) });
             }
         }
         self.breaks(breaches.by);
@@ -124,7 +129,7 @@ where
             Step::Equal(a, b) | Step::Changed(a, b) => least_times.step(at, call(a), call(b)),
             Step::Only(Side::A, a) => least_times.step(at, call(a), None),
             Step::Only(Side::B, b) => least_times.step(at, None, call(b)),
-            Step::Ends(_) | Step::Apart(..) => Breaches::default(),
+            Step::Ends(_) | Step::InOrder(_) | Step::Apart(..) => Breaches::default(),
         }
     }
 
@@ -170,8 +175,8 @@ where
 
 impl<A, B, T, E> Iterator for Differences<A, B, T, E>
 where
-    A: Iterator<Item = Result<T, E>>,
-    B: Iterator<Item = Result<T, E>>,
+    A: LookAhead<Item = Result<T, E>>,
+    B: LookAhead<Item = Result<T, E>>,
     T: Comparable + Display,
 {
     type Item = Result<Difference<T>, E>;

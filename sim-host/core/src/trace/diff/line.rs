@@ -36,7 +36,9 @@ pub enum Kind<T> {
     Breaks(Breach),
     /// This trace ends, the other goes on.
     Ends(Side),
-    /// Here the traces go different ways, and do not come together again within [`WINDOW`](super::WINDOW) calls; the next few calls
-    /// of each.
-    Apart(Vec<T>, Vec<T>),
+    /// The traces were not found to come together again behind a gap of up to so many calls: from here on, calls are paired by
+    /// their order, whether they belong together or not.
+    InOrder(usize),
+    /// Here the traces go different ways, and do not come together again within so many calls; the next few calls of each.
+    Apart(Vec<T>, Vec<T>, usize),
 }

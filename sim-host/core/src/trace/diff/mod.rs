@@ -1,13 +1,17 @@
 //! What differs between two traces: which calls only one of them has, which are changed, and which come later.
 //!
-//! The traces are aligned: behind a call that one of them lacks, the others are compared with their counterparts.
+//! The traces are aligned: behind a call that one of them lacks, the others are compared with their counterparts. That holds
+//! for gaps of up to [`LONGEST_GAP`] calls, if the traces can be [looked at ahead of time](LookAhead) and the calls behind
+//! the gap are the same ones; where such a bound decides, a remark says so.
 //! [`Trace::diff`] compares the traces of two runs; [`Differences`] compares calls from anywhere, in bounded memory. By
 //! the rules of [`native`], a trace of the simulator is compared with one of a chip in its own time.
 
+mod ahead;
 mod align;
 mod anchor;
 mod differences;
 mod line;
+mod meeting;
 pub mod native;
 mod search;
 mod shift;
@@ -15,7 +19,11 @@ mod source;
 mod summary;
 mod text;
 
-use std::{convert::Infallible, fmt};
+use std::{
+    convert::Infallible,
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use device_abi::trace::{Record, Status};
 
@@ -23,9 +31,11 @@ use super::Trace;
 use native::Timing;
 
 pub use self::{
+    ahead::LookAhead,
     align::{Side, WINDOW},
     differences::{Difference, Differences},
     line::{Kind, Line, Place},
+    meeting::LONGEST_GAP,
     summary::Summary,
     text::{Row, headline, incomplete, rows, summary},
 };
@@ -52,6 +62,17 @@ pub trait Comparable {
     /// Compares everything but the time and what the function [measures](native::is_measured).
     fn compare_unmeasured(&self, other: &Self) -> Likeness {
         self.compare(other)
+    }
+
+    /// A number that is the same for calls that are [equal](Likeness::Equal), and hardly ever for others; `None` if it has
+    /// none, so that long gaps are not found.
+    fn fingerprint(&self) -> Option<u64> {
+        None
+    }
+
+    /// The same for calls that are equal when [what is measured](native::is_measured) is not compared.
+    fn fingerprint_unmeasured(&self) -> Option<u64> {
+        self.fingerprint()
     }
 
     /// What it says about time, for the rules of [`native`].
@@ -95,9 +116,32 @@ impl Comparable for Record<'_> {
         if is_alike { Likeness::Equal } else { self.compare(other) }
     }
 
+    fn fingerprint(&self) -> Option<u64> {
+        let record = Self { start_ns: 0, ..self.clone() };
+        Some(fingerprint(&record.json()))
+    }
+
+    fn fingerprint_unmeasured(&self) -> Option<u64> {
+        match &self.status {
+            Status::Returned | Status::Value(_) if native::is_measured(self.function.full_name) => {
+                let record = Self { status: Status::Returned, outputs: Vec::new(), ..self.clone() };
+                record.fingerprint()
+            }
+            _ => self.fingerprint(),
+        }
+    }
+
     fn timing(&self) -> Timing {
         Timing::of(self)
     }
+}
+
+/// A [fingerprint](Comparable::fingerprint) of what is the same in calls that are equal. It may be another one in another version.
+#[must_use]
+pub fn fingerprint(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// How traces are compared.

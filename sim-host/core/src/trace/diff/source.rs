@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::Comparable;
+use super::{Comparable, LookAhead};
 
 /// Bytes of each trace that are held, so that long calls do not fill the memory.
 const WINDOW_BYTES: usize = 2 * 1024 * 1024;
@@ -13,6 +13,8 @@ pub(super) struct Source<I, T, E> {
     calls: I,
     /// Read, but not yet decided about.
     pub(super) window: VecDeque<T>,
+    /// How many have been decided about.
+    pub(super) taken: u64,
     pub(super) end: Option<End<E>>,
 }
 
@@ -25,9 +27,9 @@ pub(super) enum End<E> {
     Failed(Option<E>),
 }
 
-impl<I: Iterator<Item = Result<T, E>>, T: Comparable, E> Source<I, T, E> {
+impl<I: LookAhead<Item = Result<T, E>>, T: Comparable, E> Source<I, T, E> {
     pub(super) fn new(calls: I) -> Self {
-        Self { calls, window: VecDeque::new(), end: None }
+        Self { calls, window: VecDeque::new(), taken: 0, end: None }
     }
 
     /// Reads until `size` calls are held, or as many as there are, or as much as there may be.
@@ -49,7 +51,21 @@ impl<I: Iterator<Item = Result<T, E>>, T: Comparable, E> Source<I, T, E> {
     }
 
     pub(super) fn next(&mut self) -> Option<T> {
-        self.window.pop_front()
+        let next = self.window.pop_front();
+        self.taken += u64::from(next.is_some());
+        next
+    }
+
+    /// The hashes, made by `hash`, of the calls that are not yet decided about: also of those that are not yet read, up to
+    /// what is wrong with one. `None` if they cannot be read ahead of time, or have no hashes.
+    pub(super) fn hashes(&self, hash: fn(&T) -> Option<u64>) -> Option<impl Iterator<Item = u64>> {
+        hash(self.window.front()?)?;
+        let unread = match self.end {
+            None => Some(self.calls.ahead()?),
+            Some(_) => None,
+        };
+        let unread = unread.into_iter().flatten().map_while(Result::ok);
+        Some(self.window.iter().map(hash).chain(unread.map(move |call| hash(&call))).map_while(|hash| hash))
     }
 
     pub(super) fn has_ended(&self) -> bool {

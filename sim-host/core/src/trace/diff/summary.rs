@@ -21,6 +21,8 @@ pub struct Summary {
     pub breaches: u64,
     /// Whether the traces are compared by the rules of [`native`](super::native), so that equal calls may have measured something else.
     pub native: bool,
+    /// Where calls are first paired by their order, because the traces were not found to come together again.
+    pub in_order: Option<Place>,
     /// Where the traces part for good, if they do. What comes behind it is not counted.
     pub apart: Option<Place>,
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write};
 
-use super::{Difference, Kind, Line, Place, Side, Summary, WINDOW};
+use super::{Difference, Kind, Line, Place, Side, Summary};
 
 /// A line of text about a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,10 +55,11 @@ pub fn rows<T: Display>(difference: &Difference<T>, names: [&str; 2]) -> Vec<Row
             }
             Kind::Breaks(breach) => rows.push(remark(format!("{breach} ({})", breach.rule()))),
             Kind::Ends(side) => rows.push(remark(format!("{} ends here", names[*side as usize]))),
-            Kind::Apart(calls_a, calls_b) => {
+            Kind::InOrder(gap) => rows.push(remark(in_order(*gap, names))),
+            Kind::Apart(calls_a, calls_b, within) => {
                 rows.extend((*a..).zip(calls_a).map(|(number, call)| only_a(number, call)));
                 rows.extend((*b..).zip(calls_b).map(|(number, call)| only_b(number, call)));
-                rows.push(remark(apart(names)));
+                rows.push(remark(apart(*within, names)));
             }
         }
     }
@@ -107,6 +108,9 @@ pub fn summary(summary: &Summary, times: bool, names: [&str; 2]) -> String {
             more => _ = write!(text, ", and the times shift {more} times more"),
         }
     }
+    if let Some(at) = summary.in_order {
+        let _ = write!(text, "; paired in order from {} on, perhaps wrongly", place(at, names));
+    }
     if let Some(at) = summary.apart {
         let _ = write!(text, "; not compared from {} on", place(at, names));
     }
@@ -137,8 +141,14 @@ fn shifted(distance_ns: i128, b: &str) -> String {
     }
 }
 
-fn apart([a, b]: [&str; 2]) -> String {
-    format!("{a} and {b} do not come together again within {WINDOW} calls")
+fn in_order(gap: usize, [a, b]: [&str; 2]) -> String {
+    format!(
+        "{a} and {b} do not come together again behind a gap of up to {gap} calls: from here on, calls are paired in order"
+    )
+}
+
+fn apart(within: usize, [a, b]: [&str; 2]) -> String {
+    format!("{a} and {b} do not come together again within {within} calls")
 }
 
 /// A call by its number; by two, if they are not the same.

@@ -7,7 +7,7 @@ mod value;
 use device_abi::{FUNCTIONS, FunctionInfo, ResultInfo, TypeInfo, types::ErrorCode};
 use serde_json::{Map, Value};
 
-use super::lines::unknown_function;
+use super::line::unknown_function;
 use keys::{at, key, meant, only, unknown};
 use value::{number, put, put_block, scalar};
 
