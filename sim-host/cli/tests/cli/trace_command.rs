@@ -147,6 +147,23 @@ fn a_file_that_is_no_trace_is_205_and_says_where_and_what_was_expected() {
 }
 
 #[test]
+fn a_line_longer_than_any_call_is_refused_and_not_held() {
+    let long = format!(
+        "{{\"time-ns\":0,\"app\":0,\"call\":\"log.write\",\"args\":{{\"level\":\"{}\"",
+        "a".repeat(1 << 20)
+    );
+    let text = format!("         0 us  log.write       level=info \"{}\"\n", "a".repeat(1 << 20));
+    for content in [long, text] {
+        let folder = Folder::new().with("f", content);
+        for arguments in [&["show", "f"][..], &["diff", "f", "f"]] {
+            let ran = folder.trace(arguments);
+            let said = "error: f:1: line of more than 413696 bytes, which no call has\n";
+            assert_eq!((ran.code, ran.stderr.as_str()), (Some(205), said));
+        }
+    }
+}
+
+#[test]
 fn show_prints_what_comes_before_a_line_that_is_wrong() {
     let good = trace(2, &[]);
     let ran = Folder::new().with("f", good.clone() + "\0\0\0\n").trace(&["show", "f"]);

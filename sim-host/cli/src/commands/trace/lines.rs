@@ -17,9 +17,17 @@ use super::{
 };
 use crate::failure::Failure;
 
-/// Bytes that a line may have: the longest holds one piece of guest memory, two hexadecimal digits per byte, and a
-/// few names. It keeps a file that is no trace and has no lines from filling the memory.
-const LINE_BYTES: u64 = 2 * Profile::DESKTOP.memory_pages as u64 * Profile::PAGE_BYTES as u64 + 64 * 1024;
+/// Bytes that a line may have: more than the longest record has as JSON, in any profile. Of a call's data, a record keeps as
+/// much as the largest transfer, two hexadecimal digits per byte; what it gives back is as much at most, or an argument of the
+/// guest. Everything else are names, numbers and short data.
+const LINE_BYTES: u64 = 2 * (largest_transfer() + LONGEST_OUTPUT) + BESIDE_DATA;
+
+/// Bytes that a call gives back: those of the longest argument that Linux passes to a program (`MAX_ARG_STRLEN` in
+/// include/uapi/linux/binfmts.h), which is more than the largest transfer.
+const LONGEST_OUTPUT: u64 = 128 * 1024;
+
+/// Bytes beside the long data: of each operation its case, and either short data or the beginning of long data.
+const BESIDE_DATA: u64 = 256 * (Profile::MAX_OPERATIONS as u64 + 16);
 
 /// How much is said of what is wrong with a line, whose values may be as long as the line.
 const MESSAGE_BYTES: usize = 300;
@@ -107,7 +115,7 @@ impl Lines {
         self.number += 1;
         self.at += self.line.len() as u64;
         if self.line.len() as u64 == LINE_BYTES && !self.line.ends_with(b"\n") {
-            return Err(self.wrong(format!("line of more than {LINE_BYTES} bytes, too long for a trace")));
+            return Err(self.wrong(format!("line of more than {LINE_BYTES} bytes, which no call has")));
         }
         let line = std::str::from_utf8(&self.line).map_err(|_| self.wrong("not UTF-8, so no trace"))?;
         let line = line.strip_suffix('\n').unwrap_or(line);
@@ -151,6 +159,15 @@ impl Iterator for Lines {
     }
 }
 
+const fn largest_transfer() -> u64 {
+    let (mut at, mut largest) = (0, 0);
+    while at < Profile::ALL.len() {
+        let bytes = Profile::ALL[at].max_transfer_bytes;
+        (at, largest) = (at + 1, if bytes > largest { bytes } else { largest });
+    }
+    largest as u64
+}
+
 /// What to say of a file that cannot be read.
 fn unreadable(path: &Path) -> String {
     format!("trace {} cannot be read", path.display())
@@ -159,4 +176,55 @@ fn unreadable(path: &Path) -> String {
 /// Whether a write failed because nobody reads any more, which is no failure.
 pub(super) fn nobody_reads(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
+}
+
+#[cfg(test)]
+mod tests {
+    use device_abi::{
+        Function,
+        trace::{LONG_DATA_FIRST, Recorder, Records, SHORT_DATA_BYTES, TEXT_BYTES, TraceBuffer},
+    };
+
+    use super::*;
+
+    #[test]
+    fn the_longest_record_has_a_line() {
+        let most = largest_transfer() as usize;
+        let operations = Profile::MAX_OPERATIONS as usize;
+        let transaction = |data: &[&[u8]], reads: u32, output: &[u8]| {
+            let mut buffer = TraceBuffer::new(usize::MAX, most);
+            let mut call = Recorder::new(&mut buffer, u8::MAX).call(Function::I2cTransaction, u64::MAX);
+            call.u32(u32::MAX);
+            call.u16(u16::MAX);
+            call.u32(data.len() as u32 + reads);
+            for data in data {
+                call.u8(1);
+                call.bytes(data);
+            }
+            for _ in 0..reads {
+                call.u8(0);
+                call.u32(u32::MAX);
+            }
+            if !output.is_empty() {
+                call.output(output);
+            }
+            call.returned();
+            let record = Records::new(buffer.bytes()).next().unwrap();
+            record.json().len() as u64
+        };
+        let all = vec![0xff; most];
+        let long = [0xff; SHORT_DATA_BYTES + 1];
+        let mut data = vec![&all[..]];
+        data.resize(operations, &long);
+        let cut = transaction(&data, 0, &[]);
+        data.truncate(1);
+        data.resize(operations, &long[..SHORT_DATA_BYTES]);
+        let short = transaction(&data, 0, &[]);
+        let output = transaction(&[&all], operations as u32 - 1, &vec![0xff; LONGEST_OUTPUT as usize]);
+        for len in [cut, short, output] {
+            assert!((2 * most as u64..LINE_BYTES).contains(&len), "{len} of {LINE_BYTES}");
+        }
+        // Far from it: what a message may have, and the beginning of data.
+        assert!(6 * TEXT_BYTES + 2 * LONG_DATA_FIRST < BESIDE_DATA as usize);
+    }
 }
