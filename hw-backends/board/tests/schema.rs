@@ -2,7 +2,7 @@
 //! can see is wrong it refuses.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -16,9 +16,6 @@ const BEYOND_BOARD: &[&str] = &[
     "address-taken-twice",
     "bus-out-of-range",
     "button-on-driven-pin",
-    "device-id-bad-hexadecimal",
-    "device-id-empty",
-    "device-id-too-long",
     // 400000.0 is an integer to JSON.
     "frequency-not-an-integer",
     "label-taken-twice",
@@ -31,7 +28,6 @@ const BEYOND_BOARD: &[&str] = &[
     "pin-of-two-buses",
     "pin-out-of-range",
     "pin-reserved",
-    "register-names",
     "register-out-of-reach",
     "register-twice",
     "sda-is-scl",
@@ -82,8 +78,11 @@ const BEYOND_EXPECTATIONS: &[&str] = &[
 ];
 
 fn files(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    toml_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+}
+
+fn toml_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let entries = entries.map(|entry| entry.unwrap().path());
     let mut files: Vec<_> = entries.filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
     files.sort();
@@ -153,24 +152,38 @@ fn files_of_expectations() {
     compare(&schema::expectations(), "expectations", BEYOND_EXPECTATIONS);
 }
 
+/// The files of an example, each with the schema that its first line names.
+fn example_schema(name: &str) -> Option<Value> {
+    match name {
+        "board.toml" => Some(schema::board()),
+        "scenario.toml" => Some(schema::scenario()),
+        "expect.toml" => Some(schema::expectations()),
+        "Cargo.toml" => None,
+        other => panic!("{other}: a file of an example, for which no schema is known"),
+    }
+}
+
 #[test]
-fn example_boards_name_their_schema() {
+fn the_files_of_examples_name_their_schema() {
+    let mut seen = BTreeMap::new();
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../guest-sdk/examples");
-    let validator = jsonschema::draft202012::new(&schema::board()).unwrap();
-    let mut seen = 0;
-    for folder in fs::read_dir(examples).unwrap() {
-        let path = folder.unwrap().path().join("board.toml");
-        let Ok(text) = fs::read_to_string(&path) else { continue };
-        seen += 1;
-        let complaints = complaints(&validator, &instance(&path).unwrap());
+    let folders = fs::read_dir(examples).unwrap().map(|folder| folder.unwrap().path());
+    for path in folders.filter(|path| path.is_dir()).flat_map(|folder| toml_files(&folder)) {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let Some(schema) = example_schema(&name) else { continue };
+        let complaints =
+            complaints(&jsonschema::draft202012::new(&schema).unwrap(), &instance(&path).unwrap());
         assert!(complaints.is_empty(), "{}: {complaints:#?}", path.display());
+        let text = fs::read_to_string(&path).unwrap();
         let hint = text.lines().next().and_then(|line| line.strip_prefix("#:schema "));
         let hint = hint.unwrap_or_else(|| panic!("{}: no #:schema on line 1", path.display()));
         let named = path.with_file_name(hint);
         let text = fs::read_to_string(&named).unwrap_or_else(|error| panic!("{}: {error}", named.display()));
-        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), schema::board(), "{}", named.display());
+        let named_schema: Value = serde_json::from_str(&text).unwrap();
+        assert!(named_schema == schema, "{}: {} is another schema", path.display(), named.display());
+        *seen.entry(name).or_insert(0) += 1;
     }
-    assert!(seen >= 3, "only {seen} example boards found");
+    assert!(seen["board.toml"] >= 3 && seen["scenario.toml"] >= 1, "only {seen:?} found");
 }
 
 /// What a description says of a key is all that an editor can show.
@@ -239,6 +252,12 @@ mod each_value_replaced {
         "\"i2c.write\"",
         "\"input\"",
         "\"0x00\"",
+        "\"0x0\"",
+        "\"0y\"",
+        "\"é\"",
+        "\"0123456789abcdef\"",
+        "\"a-B_9\"",
+        "\"d0\\n\"",
     ];
 
     /// Every file that is `seed` with one value replaced by another one.

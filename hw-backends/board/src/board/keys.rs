@@ -19,7 +19,8 @@ pub(super) const PROFILE: Key =
 pub(super) const DEVICE_ID: Key = Key::optional(
     "device-id",
     "1 to 16 bytes of text, or of hexadecimal digits after 0x; default: \"twinboard\"",
-    Shape::Text,
+    // A character of text has a byte at least.
+    Shape::Form(r"^(0x([0-9a-fA-F]{2}){1,16}|0([^x][\s\S]{0,14})?|[^0][\s\S]{0,15})$"),
 );
 pub(super) const RESET_REASON: Key = Key::optional(
     "reset-reason",

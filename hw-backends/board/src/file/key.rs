@@ -21,6 +21,8 @@ pub struct Key {
 pub enum Shape {
     /// Any string.
     Text,
+    /// A string of this form, as a regular expression of ECMA-262; the reader has a check of its own, with a message.
+    Form(&'static str),
     /// At least `min` bytes as pairs of hexadecimal digits, spaces between them or not.
     Bytes {
         /// Lowest number of bytes.

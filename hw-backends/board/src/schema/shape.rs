@@ -35,6 +35,7 @@ fn of_key(key: &Key) -> Map<String, Value> {
 fn of_shape(shape: &Shape) -> Map<String, Value> {
     object(match *shape {
         Shape::Text => json!({ "type": "string" }),
+        Shape::Form(pattern) => json!({ "type": "string", "pattern": pattern }),
         Shape::Bytes { min } => {
             json!({ "type": "string", "pattern": format!(r"^\s*([0-9a-fA-F]{{2}}\s*){{{min},}}$") })
         }

@@ -41,7 +41,7 @@ const REGISTER_NAME: Key = Key::optional(
     "name",
     "what scenario files call it: a letter, then letters, digits, - and _; with count: NAME-0, NAME-1, and so on; \
      default: its address, as in 0x0f",
-    Shape::Text,
+    Shape::Form("^[A-Za-z][A-Za-z0-9_-]*$"),
 );
 const RESET: Key = Key::optional("reset", "what it holds after power-on; default: 0x00", BYTE);
 const READ_ONLY: Key = Key::optional("read-only", "the bits that a write leaves alone; default: 0x00", BYTE);
