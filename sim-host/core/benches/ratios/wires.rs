@@ -1,13 +1,16 @@
 //! What it costs to record the wires, and to write them as VCD.
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    hint::black_box,
+    io::{self, BufWriter, Write},
+};
 
 use embedded_hal::i2c::Operation;
 use hw_core::backend::{I2cBus, Reply};
 use sim_host::hw_wires::{Layout, Recorder, TracedBus};
 use wasmtime::{Result, error::Context};
 
-use crate::measure::{Row, cost, in_turns, show};
+use crate::measure::{Row, cost, in_turns, in_turns_without, show};
 
 /// Transactions per turn: a register is written, eight are read.
 const TRANSACTIONS: u32 = 50_000;
@@ -45,9 +48,14 @@ fn traffic(mut bus: impl I2cBus, mut after: impl FnMut(&[u8], &[u8])) -> Result<
         let operations = &mut [Operation::Write(&data), Operation::Read(&mut into)];
         let reply = bus.transaction(number * PERIOD_NS, 0x76, 400_000, operations);
         wasmtime::ensure!(reply.result.is_ok());
-        after(&data, &into);
+        after(&data, black_box(&into));
     }
     Ok(())
+}
+
+/// All transactions and nothing else: what is not counted as recording.
+fn bare() -> Result<()> {
+    traffic(Scripted, |_, _| {})
 }
 
 /// All transactions with a `recorder` on the bus.
@@ -63,7 +71,8 @@ fn nowhere() -> BufWriter<io::Sink> {
 
 /// Recording per byte, kept in memory and as VCD, and writing VCD per megabyte.
 pub(crate) fn recording() -> Result<Vec<Row>> {
-    let kept = in_turns(
+    let kept = in_turns_without(
+        bare,
         || {
             let wires = record(&Recorder::keeping(layout()))?;
             wasmtime::ensure!(wires.events.len() == TRANSACTIONS as usize);
@@ -75,7 +84,7 @@ pub(crate) fn recording() -> Result<Vec<Row>> {
                 bytes.extend([0xec].iter().chain(data).map(|&byte| (byte, true)));
                 bytes.extend([0xed].iter().chain(into).map(|&byte| (byte, true)));
             })?;
-            wasmtime::ensure!(bytes.len() == (TRANSACTIONS * BYTES) as usize);
+            wasmtime::ensure!(black_box(bytes).len() == (TRANSACTIONS * BYTES) as usize);
             Ok(())
         },
     )?;
@@ -87,8 +96,12 @@ pub(crate) fn recording() -> Result<Vec<Row>> {
         text.split_inclusive('\n').try_for_each(|line| output.write_all(line.as_bytes()))?;
         Ok(output.flush()?)
     };
-    let streamed =
-        in_turns(|| record(&Recorder::new(layout(), 0, Some(Box::new(nowhere())))).map(drop), write_text)?;
+    // Writing the text needs no bus, so that it is measured with one that is taken off again.
+    let streamed = in_turns_without(
+        bare,
+        || record(&Recorder::new(layout(), 0, Some(Box::new(nowhere())))).map(drop),
+        || bare().and_then(|()| write_text()),
+    )?;
     let written = in_turns(|| Ok(wires.write_vcd(nowhere())?), write_text)?;
     let megabytes = text.len() as f64 / MEGABYTE;
     let per_megabyte =
