@@ -12,6 +12,9 @@ use sim_host::trace::diff::{
 /// Calls in a round of a guest's loop.
 const ROUND: u64 = 8;
 
+/// Rounds that may be taken for changed ones before a gap is seen.
+const DOUBTFUL: u64 = 32;
+
 /// A call of a loop: its place in the round, and what it read there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Call {
@@ -122,6 +125,21 @@ proptest! {
         }
         let summary = diff(&long, &short);
         prop_assert_eq!(counts(&summary), ((short.len() - edits.len()) as u64, edits.len() as u64, gap as u64, 0));
+    }
+}
+
+#[test]
+fn a_gap_in_a_loop_of_long_rounds_is_seen_after_a_few_of_them() {
+    for (round, gap) in [(20, 1_000), (20, 8_000), (52, 5_200)] {
+        let call = |number: u64| Call {
+            place: number % round,
+            reading: if number % round == 5 { number / round } else { 0 },
+        };
+        let long: Vec<Call> = (0..30_000).map(call).collect();
+        let short = cut(&long, 12_000, gap);
+        let (equal, changed, only_a, only_b) = counts(&diff(&long, &short));
+        assert_eq!((only_a, only_b), (gap as u64, 0), "{round} {changed}");
+        assert!(changed <= DOUBTFUL && equal + changed == short.len() as u64, "{round} {changed}");
     }
 }
 

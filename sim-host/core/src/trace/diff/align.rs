@@ -7,9 +7,10 @@ use std::{collections::VecDeque, fmt::Display};
 
 use super::{
     Comparable, Likeness, LookAhead, Options, anchor,
-    meeting::{self, AHEAD, LONGEST_GAP, Meeting},
+    far::Far,
     search::{self, Edit, Stretches},
     source::Source,
+    step::{Side, Step},
 };
 
 /// Calls of each trace that are held, and among which the traces are looked for to come together again, before those that
@@ -28,45 +29,18 @@ const SURE_PART: usize = 4;
 /// What part of a dense window must have found a counterpart; else the traces are apart.
 const PAIRED_PART: usize = 8;
 
+/// Equal calls in one piece after which the traces are no longer in step by their order alone.
+const TOGETHER: usize = 64;
+
+/// Equal calls in one piece behind which a difference has nothing to do with the ones before.
+const APART_FROM_OTHERS: usize = 512;
+
+/// Differences, one soon after the other, after which the traces may be together in the wrong place: where the rounds of a
+/// loop are alike, each of them has a few.
+const DOUBTED: usize = 8;
+
 /// Calls of each trace that are shown where they go different ways.
 const APART_SHOWN: usize = 4;
-
-/// One of the two traces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The first.
-    A,
-    /// The second.
-    B,
-}
-
-impl Side {
-    fn other(self) -> Self {
-        match self {
-            Self::A => Self::B,
-            Self::B => Self::A,
-        }
-    }
-}
-
-/// What comes next in the two traces.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Step<T> {
-    /// The same call in both, at whatever time.
-    Equal(T, T),
-    /// A call of the same function, with other arguments or results.
-    Changed(T, T),
-    /// A call that only one of them has.
-    Only(Side, T),
-    /// This one ends here; the other goes on.
-    Ends(Side),
-    /// They were not found to come together again behind a gap of up to so many calls; from here on, calls are paired by
-    /// their order.
-    InOrder(usize),
-    /// Here they go different ways, and do not come together again within so many calls. The last step, with the next few
-    /// calls of each.
-    Apart(Vec<T>, Vec<T>, usize),
-}
 
 /// The steps of an alignment. After the last, or after the error of one of its traces, it is at its end.
 #[derive(Debug)]
@@ -78,26 +52,18 @@ pub(super) struct Alignment<A: Iterator, B, T, E> {
     ready: VecDeque<Step<T>>,
     /// Calls of each that have no counterpart, behind those that are ready.
     gap: (usize, usize),
-    ahead: Ahead,
+    far: Far,
     /// Equal calls since the last difference.
     equal: usize,
+    /// Differences that came soon after each other, and how many make it doubtful that the traces are together.
+    differences: usize,
+    doubted: usize,
     /// Whether a whole window had changed calls, but none that only one trace has.
     in_step: bool,
     /// Whether it was told that calls are paired by their order.
     order_told: bool,
     end_told: bool,
     done: bool,
-}
-
-/// What is known of the calls beyond the windows, by numbers of calls from the beginning.
-#[derive(Debug, Default)]
-struct Ahead {
-    /// Where the traces come together again.
-    meeting: Option<(u64, u64)>,
-    /// Up to where there is no other place, so that there is no need to look again.
-    looked_until: (u64, u64),
-    /// The longest gap behind which a place would have been found; `None` if all calls were looked at.
-    longest: Option<usize>,
 }
 
 impl<A, B, T, E> Alignment<A, B, T, E>
@@ -108,10 +74,8 @@ where
 {
     pub(super) fn new(a: A, b: B, options: Options) -> Self {
         let (a, b) = (Source::new(a), Source::new(b));
-        let (like, hash): (fn(&T, &T) -> Likeness, fn(&T) -> Option<u64>) = match options.native {
-            true => (T::compare_unmeasured, T::fingerprint_unmeasured),
-            false => (T::compare, T::fingerprint),
-        };
+        let like = if options.native { T::compare_unmeasured } else { T::compare };
+        let hash = if options.native { T::fingerprint_unmeasured } else { T::fingerprint };
         Self {
             a,
             b,
@@ -119,8 +83,10 @@ where
             hash,
             ready: VecDeque::new(),
             gap: (0, 0),
-            ahead: Ahead::default(),
+            far: Far::default(),
             equal: 0,
+            differences: 0,
+            doubted: DOUBTED,
             in_step: false,
             order_told: false,
             end_told: false,
@@ -130,6 +96,12 @@ where
 
     /// Decides about the calls from a difference on, as many as can be decided about.
     fn resynchronise(&mut self) {
+        self.differences += 1;
+        if self.differences > self.doubted
+            && let Some(gap) = self.doubt()
+        {
+            return self.step_over(gap);
+        }
         let mut seen = (0, 0);
         for size in SIZES {
             self.a.fill(size);
@@ -153,7 +125,7 @@ where
             let edits = self.search(stretches, WINDOW);
             return self.take(&edits.unwrap_or_else(|| unpaired(gap)));
         }
-        let far = self.meeting(stretches);
+        let far = self.far_gap();
         if let Some(gap) = far.filter(|gap| gap.0.min(gap.1) <= DENSE) {
             return self.step_over(gap);
         }
@@ -163,7 +135,7 @@ where
         let (end_a, end_b) = (self.a.end.is_some(), self.b.end.is_some());
         if paired > 0 && paired >= stretches.lens.0.min(stretches.lens.1) / PAIRED_PART {
             self.in_step = !end_a && !end_b && paired == edits.len();
-            if let Some(longest) = self.ahead.longest
+            if let Some(longest) = self.far.longest()
                 && !std::mem::replace(&mut self.order_told, true)
             {
                 self.ready.push_back(Step::InOrder(longest));
@@ -179,9 +151,20 @@ where
         } else {
             let first = |window: &mut VecDeque<T>| window.drain(..window.len().min(APART_SHOWN)).collect();
             let (a, b) = (first(&mut self.a.window), first(&mut self.b.window));
-            self.ready.push_back(Step::Apart(a, b, self.ahead.longest.unwrap_or(WINDOW)));
+            self.ready.push_back(Step::Apart(a, b, self.far.longest().unwrap_or(WINDOW)));
             self.done = true;
         }
+    }
+
+    /// A gap that explains why there are so many differences. If there is none, more of them are needed for the next doubt.
+    fn doubt(&mut self) -> Option<(usize, usize)> {
+        self.a.fill(WINDOW);
+        self.b.fill(WINDOW);
+        let gap = self.far_gap().filter(|gap| gap.0.min(gap.1) <= DENSE);
+        let is_shift = gap.is_some_and(|gap| gap.0.abs_diff(gap.1) >= SIZES[0]);
+        self.differences = 0;
+        self.doubted = if is_shift { DOUBTED } else { self.doubted * 2 };
+        gap.filter(|_| is_shift)
     }
 
     /// The first `size` calls that are held.
@@ -213,41 +196,10 @@ where
         })
     }
 
-    /// How many calls of each lie before the next place, however far ahead, where the traces are together; `stretches` are the
-    /// windows.
-    fn meeting(&mut self, stretches: Stretches) -> Option<(usize, usize)> {
-        let (at_a, at_b) = (self.a.taken, self.b.taken);
-        let left = |(a, b): (u64, u64)| Some((a.checked_sub(at_a)? as usize, b.checked_sub(at_b)? as usize));
-        if let Some(known) = self.ahead.meeting.and_then(left).filter(|gap| *gap != (0, 0)) {
-            return Some(known);
-        }
-        if at_a < self.ahead.looked_until.0 && at_b < self.ahead.looked_until.1 {
-            return None;
-        }
-        self.ahead = Ahead::default();
-        if stretches.ended == (true, true) {
-            return None;
-        }
+    /// How many calls of each lie before the next place, however far ahead, where the traces are together.
+    fn far_gap(&mut self) -> Option<(usize, usize)> {
         let swapped = self.is_swapped();
-        let found = match (self.a.hashes(self.hash), self.b.hashes(self.hash)) {
-            (Some(a), Some(b)) if swapped => Some(meeting::find(b, a, AHEAD).swapped()),
-            (Some(a), Some(b)) => Some(meeting::find(a, b, AHEAD)),
-            _ => None,
-        };
-        match found {
-            Some(Meeting::At(a, b)) => {
-                self.ahead.meeting = Some((at_a + a as u64, at_b + b as u64));
-                return Some((a, b));
-            }
-            Some(Meeting::Never) => self.ahead.looked_until = (u64::MAX, u64::MAX),
-            Some(Meeting::TooFar) => {
-                let half = AHEAD as u64 / 2;
-                self.ahead.looked_until = (at_a + half, at_b + half);
-                self.ahead.longest = Some(LONGEST_GAP);
-            }
-            None => self.ahead.longest = Some(WINDOW),
-        }
-        None
+        self.far.gap(&self.a, &self.b, self.hash, swapped)
     }
 
     /// Takes the calls before a place where the traces are together again: those that are held, if all of one trace are,
@@ -364,8 +316,10 @@ where
             let side = match (self.a.window.front(), self.b.window.front()) {
                 (Some(a), Some(b)) if (self.like)(a, b) == Likeness::Equal => {
                     self.equal += 1;
-                    if self.equal == SIZES[0] {
-                        (self.in_step, self.order_told) = (false, false);
+                    match self.equal {
+                        TOGETHER => (self.in_step, self.order_told) = (false, false),
+                        APART_FROM_OTHERS => (self.differences, self.doubted) = (0, DOUBTED),
+                        _ => {}
                     }
                     return self.a.next().zip(self.b.next()).map(|(a, b)| Ok(Step::Equal(a, b)));
                 }

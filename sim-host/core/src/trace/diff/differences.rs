@@ -4,9 +4,10 @@ use std::{collections::VecDeque, fmt::Display};
 
 use super::{
     Comparable, Kind, Line, LookAhead, Options, Place, Summary,
-    align::{Alignment, Side, Step},
+    align::Alignment,
     native::{Breach, Breaches, Call, LeastTimes},
     shift::Shift,
+    step::{Side, Step},
 };
 
 /// Lines of one difference, besides its context; a longer one is given in pieces, so that it does not fill the memory.

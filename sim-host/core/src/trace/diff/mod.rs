@@ -2,7 +2,8 @@
 //!
 //! The traces are aligned: behind a call that one of them lacks, the others are compared with their counterparts. That holds
 //! for gaps of up to [`LONGEST_GAP`] calls, if the traces can be [looked at ahead of time](LookAhead) and the calls behind
-//! the gap are the same ones; where such a bound decides, a remark says so.
+//! the gap are the same ones; where such a bound decides, a remark says so. Where the rounds of a loop are hardly different, it
+//! may take a few of them until the gap is seen.
 //! [`Trace::diff`] compares the traces of two runs; [`Differences`] compares calls from anywhere, in bounded memory. By
 //! the rules of [`native`], a trace of the simulator is compared with one of a chip in its own time.
 
@@ -10,12 +11,14 @@ mod ahead;
 mod align;
 mod anchor;
 mod differences;
+mod far;
 mod line;
 mod meeting;
 pub mod native;
 mod search;
 mod shift;
 mod source;
+mod step;
 mod summary;
 mod text;
 
@@ -32,10 +35,11 @@ use native::Timing;
 
 pub use self::{
     ahead::LookAhead,
-    align::{Side, WINDOW},
+    align::WINDOW,
     differences::{Difference, Differences},
     line::{Kind, Line, Place},
     meeting::LONGEST_GAP,
+    step::Side,
     summary::Summary,
     text::{Row, headline, incomplete, rows, summary},
 };
