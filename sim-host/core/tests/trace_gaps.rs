@@ -3,6 +3,10 @@
 
 use std::fmt;
 
+use device_abi::{
+    Function,
+    trace::{CallRecord, Recorder, Records, TraceBuffer},
+};
 use proptest::prelude::*;
 use sim_host::trace::diff::{
     Comparable, Difference, Differences, Kind, LONGEST_GAP, Likeness, LookAhead, Options, Side, Summary,
@@ -198,4 +202,33 @@ fn it_is_said_where_the_bound_decides() {
     let found = differences.by_ref().map(Result::unwrap);
     assert_eq!(found.flat_map(|difference| difference.lines).filter(only).count(), 3_200);
     assert_eq!(differences.summary().in_order, None);
+}
+
+/// A record of `clock.now`.
+fn now(start_ns: u64, app: u8, end: impl FnOnce(CallRecord<'_>)) -> Vec<u8> {
+    let mut buffer = TraceBuffer::new(usize::MAX, usize::MAX);
+    end(Recorder::new(&mut buffer, app).call(Function::ClockNow, start_ns));
+    buffer.bytes().to_vec()
+}
+
+#[test]
+fn records_have_the_same_fingerprint_if_they_are_equal() {
+    let all = [
+        now(0, 0, |call| call.returned_value(7)),
+        now(9, 0, |call| call.returned_value(7)),
+        now(0, 1, |call| call.returned_value(7)),
+        now(0, 0, |call| call.returned_value(8)),
+        now(0, 0, |call| call.trapped(0)),
+    ];
+    let all: Vec<_> = all.iter().map(|bytes| Records::new(bytes).next().unwrap()).collect();
+    for one in &all {
+        for other in &all {
+            let is_equal = one.compare(other) == Likeness::Equal;
+            assert_eq!(one.fingerprint() == other.fingerprint(), is_equal, "{one} {other}");
+            let is_equal = one.compare_unmeasured(other) == Likeness::Equal;
+            let is_same = one.fingerprint_unmeasured() == other.fingerprint_unmeasured();
+            assert_eq!(is_same, is_equal, "{one} {other}");
+        }
+    }
+    assert_eq!(all[0].compare_unmeasured(&all[3]), Likeness::Equal);
 }

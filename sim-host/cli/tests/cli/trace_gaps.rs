@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use sim_host::trace::diff::{LONGEST_GAP, WINDOW};
+
 use crate::{Ran, program, trace_command::Folder};
 
 /// A guest's loop of eight calls, of which one reads something new; `form` makes a line of each call.
@@ -63,4 +65,12 @@ fn a_pipe_is_read_once_and_it_is_said_where_that_was_not_enough() {
     let child = diff(program(&["trace", "diff"]).stdin(File::open(folder.path("long")).unwrap()));
     let ran = Ran::from(child.wait_with_output().unwrap());
     assert!(ran.stdout.ends_with(&FOUND.replace("long", "/dev/stdin")), "{ran:?}");
+}
+
+#[test]
+fn the_help_says_how_long_a_gap_may_be() {
+    let help = crate::twinboard(&["trace", "diff", "--help"]).stdout;
+    let words: Vec<&str> = help.split_whitespace().collect();
+    let said = format!("a gap of up to {LONGEST_GAP} calls, unless a trace comes through a pipe ({WINDOW})");
+    assert!(words.join(" ").contains(&said), "{help}");
 }

@@ -61,7 +61,8 @@ impl Trace {
         self.records().map(|record| record.untimed() + "\n").chain(hole).collect()
     }
 
-    /// One JSON object per line, with everything that the trace holds.
+    /// One JSON object per line, with everything that the trace holds. A file of `twinboard run --trace-format json` has one
+    /// more before them, which says the version of the ABI.
     #[must_use]
     pub fn json_lines(&self) -> String {
         let hole = self.hole().map(|hole| hole.json() + "\n");
