@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use device_abi::gpio::{Level, Mode};
-use hw_core::backend::{Gpio, PinUse, Reply};
+use hw_core::backend::{Gpio, Line, PinUse, Reply};
 
 use crate::MockGpio;
 
@@ -45,5 +45,10 @@ impl Gpio for ScriptedPins {
 
     fn close(&mut self, at_ns: u64, pin: u32) -> Reply {
         self.answering(pin).close(at_ns, pin)
+    }
+
+    /// What is really there; nobody knows the line that an expectation stands for.
+    fn line(&self, pin: u32) -> Option<Line> {
+        if self.scripted.contains(&pin) { self.script.line(pin) } else { self.others.line(pin) }
     }
 }

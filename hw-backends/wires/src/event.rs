@@ -6,6 +6,7 @@ use device_abi::{
     gpio::{Level, Mode},
     types::ErrorCode,
 };
+use hw_core::backend::{HeldBy, Line};
 
 /// Something that happened on the wires.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +91,8 @@ pub struct PinEvent {
     pub at_ns: u64,
     /// What changed.
     pub change: PinChange,
+    /// What its line is like from then on; `None` when nobody knows, as of an input that cannot tell and was not read.
+    pub line: Option<Line>,
 }
 
 /// What changed at a pin.
@@ -97,16 +100,16 @@ pub struct PinEvent {
 pub enum PinChange {
     /// It was opened, as an output with the level that it drives.
     Opened(Mode, Option<Level>),
-    /// It has another level: driven by the guest, or seen when the guest read it.
-    Level(Level),
-    /// Something outside gave it this level.
-    Outside(Level),
+    /// A call of the guest gave its line another level or another holder, or found it so.
+    Level,
+    /// Something outside did.
+    Outside,
     /// It is a floating input again.
     Closed,
 }
 
 /// Like `0 ns  i2c.0  S ec+ d0+ S ed+ 60- P`: start, bytes with acknowledge or not, stop; behind it, an error that is no
-/// missing acknowledge.
+/// missing acknowledge. Like `0 ns  gpio.9  input-pull-up, pulled high`: what changed, and what the line is like then.
 impl fmt::Display for WireEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -127,16 +130,71 @@ impl fmt::Display for WireEvent {
                 }
                 transaction.failed.map_or(Ok(()), |code| write!(f, " ({code})"))
             }
-            Self::Pin(PinEvent { pin, at_ns, change }) => {
+            Self::Pin(PinEvent { pin, at_ns, change, line }) => {
                 write!(f, "{at_ns} ns  gpio.{pin}  ")?;
-                match change {
-                    PinChange::Opened(mode, None) => f.write_str(mode.name()),
-                    PinChange::Opened(mode, Some(level)) => write!(f, "{} {}", mode.name(), level.name()),
-                    PinChange::Level(level) => f.write_str(level.name()),
-                    PinChange::Outside(level) => write!(f, "{} from outside", level.name()),
-                    PinChange::Closed => f.write_str("closed"),
-                }
+                let is_said = match change {
+                    PinChange::Opened(mode, None) => {
+                        f.write_str(mode.name())?;
+                        line.is_none()
+                    }
+                    PinChange::Opened(mode, Some(level)) => {
+                        write!(f, "{} {}", mode.name(), level.name())?;
+                        *line == Some(Line { level: *level, held_by: HeldBy::Pin })
+                    }
+                    PinChange::Level => return f.write_str(&line_text(*line)),
+                    PinChange::Outside => {
+                        let is_driven =
+                            line.is_none_or(|line| matches!(line.held_by, HeldBy::World | HeldBy::Conflict));
+                        let let_go = if is_driven { "" } else { ", let go outside" };
+                        return write!(f, "{}{let_go}", line_text(*line));
+                    }
+                    PinChange::Closed => {
+                        f.write_str("closed")?;
+                        line.is_none_or(|line| line.held_by == HeldBy::Nothing)
+                    }
+                };
+                if is_said { Ok(()) } else { write!(f, ", {}", line_text(*line)) }
             }
+        }
+    }
+}
+
+fn line_text(line: Option<Line>) -> String {
+    let Some(Line { level, held_by }) = line else { return "unknown".to_owned() };
+    match held_by {
+        HeldBy::Pin => level.name().to_owned(),
+        HeldBy::World => format!("{} from outside", level.name()),
+        HeldBy::Pull => format!("pulled {}", level.name()),
+        HeldBy::Conflict => format!("{} from outside against the pin", level.name()),
+        HeldBy::Nothing => "floating".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_event_says_what_changed_and_what_the_line_is_like() {
+        let line = |level, held_by| Some(Line { level, held_by });
+        let (low, high) = (Level::Low, Level::High);
+        let output = PinChange::Opened(Mode::Output, Some(low));
+        #[rustfmt::skip]
+        let table = [
+            (PinChange::Opened(Mode::Input, None), None,                          "input"),
+            (PinChange::Opened(Mode::Input, None), line(high, HeldBy::Pull),      "input, pulled high"),
+            (output,                               line(low, HeldBy::Pin),        "output low"),
+            (output,                               line(high, HeldBy::Conflict),  "output low, high from outside against the pin"),
+            (PinChange::Level,                     line(high, HeldBy::Pin),       "high"),
+            (PinChange::Outside,                   line(high, HeldBy::World),     "high from outside"),
+            (PinChange::Outside,                   line(high, HeldBy::Pull),      "pulled high, let go outside"),
+            (PinChange::Outside,                   line(low, HeldBy::Nothing),    "floating, let go outside"),
+            (PinChange::Closed,                    line(low, HeldBy::Nothing),    "closed"),
+            (PinChange::Closed,                    line(low, HeldBy::World),      "closed, low from outside"),
+        ];
+        for (change, line, text) in table {
+            let event = WireEvent::Pin(PinEvent { pin: 4, at_ns: 7, change, line });
+            assert_eq!(event.to_string(), format!("7 ns  gpio.4  {text}"));
         }
     }
 }

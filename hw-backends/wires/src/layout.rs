@@ -1,6 +1,8 @@
 //! Which wires there are.
 
-use hw_core::backend::{Hardware, PinUse};
+use std::collections::BTreeMap;
+
+use hw_core::backend::{Hardware, Line, PinUse};
 
 /// The wires that are recorded, and what people call them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -9,6 +11,8 @@ pub struct Layout {
     pub buses: Vec<u32>,
     /// The pins: the chip's own number and what people call it, which may be empty.
     pub pins: Vec<(u32, String)>,
+    /// What the lines of pins are like before anything happens, where somebody tells; others count as floating.
+    pub at_rest: BTreeMap<u32, Line>,
     /// The chips on the buses, if anybody says: bus, 7-bit address, and what people call it.
     pub chips: Vec<(u32, u8, String)>,
 }
@@ -18,9 +22,11 @@ impl Layout {
     /// which the hardware does not tell.
     pub fn of(hardware: &Hardware, pins: u32, mut label: impl FnMut(u32) -> String) -> Self {
         let free = |&pin: &u32| hardware.gpio.pin_use(pin) == Some(PinUse::Free);
+        let line = |pin| Some((pin, hardware.gpio.line(pin)?));
         Self {
             buses: hardware.i2c.iter().map(|wires| wires.number).collect(),
             pins: (0..pins).filter(free).map(|pin| (pin, label(pin))).collect(),
+            at_rest: (0..pins).filter(free).filter_map(line).collect(),
             chips: Vec::new(),
         }
     }

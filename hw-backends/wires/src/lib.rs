@@ -3,7 +3,7 @@
 //!
 //! [`TracedBus`] and [`TracedPins`] wrap a backend and are one. They tell a [`Recorder`], which keeps the first events
 //! as [`Wires`], writes all of them as VCD while they happen, or both. The guest sees no difference. What moves pins
-//! from outside, such as a button, tells the recorder itself ([`Recorder::outside_level`]), so that an edge is there
+//! from outside, such as a button, tells the recorder itself ([`Recorder::line`]), so that an edge is there
 //! at its own time and not only when the guest looks.
 //!
 //! ```

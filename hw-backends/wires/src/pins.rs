@@ -1,15 +1,15 @@
 //! Pins whose changes are recorded.
 
 use device_abi::gpio::{Level, Mode};
-use hw_core::backend::{Gpio, PinUse, Reply};
+use hw_core::backend::{Gpio, Line, PinUse, Reply};
 
 use crate::Recorder;
 
 /// Wraps the pins of a board, is them, and tells a [`Recorder`] what changes.
 ///
-/// What the outside does to an input is seen when the guest reads it, unless the outside tells of it
-/// ([`Recorder::outside_level`]): the wrapper asks for nothing that the guest does not ask for. Calls that fail change
-/// nothing and are left out.
+/// After each call it asks the pins what the line is like ([`Gpio::line`]), which is no call. Pins that cannot tell are
+/// what the guest's calls say of them. What the outside does between the calls is there when the outside tells of it
+/// ([`Recorder::line`]), or else when the guest next calls. Calls that fail change nothing and are left out.
 #[derive(Debug)]
 pub struct TracedPins<G> {
     gpio: G,
@@ -31,7 +31,8 @@ impl<G: Gpio> Gpio for TracedPins<G> {
     fn open(&mut self, at_ns: u64, pin: u32, mode: Mode, initial: Level) -> Reply {
         let reply = self.gpio.open(at_ns, pin, mode, initial);
         if reply.result.is_ok() {
-            self.recorder.pin_opened(at_ns, pin, mode, initial);
+            let told = self.gpio.line(pin);
+            self.recorder.pin(at_ns, pin, |line| line.opened(mode, initial, told));
         }
         reply
     }
@@ -39,7 +40,8 @@ impl<G: Gpio> Gpio for TracedPins<G> {
     fn read(&mut self, at_ns: u64, pin: u32) -> Reply<Level> {
         let reply = self.gpio.read(at_ns, pin);
         if let Ok(level) = reply.result {
-            self.recorder.pin_read(at_ns, pin, level);
+            let told = self.gpio.line(pin);
+            self.recorder.pin(at_ns, pin, |line| line.read(level, told));
         }
         reply
     }
@@ -47,7 +49,8 @@ impl<G: Gpio> Gpio for TracedPins<G> {
     fn write(&mut self, at_ns: u64, pin: u32, level: Level) -> Reply {
         let reply = self.gpio.write(at_ns, pin, level);
         if reply.result.is_ok() {
-            self.recorder.pin_written(at_ns, pin, level);
+            let told = self.gpio.line(pin);
+            self.recorder.pin(at_ns, pin, |line| line.written(level, told));
         }
         reply
     }
@@ -55,8 +58,13 @@ impl<G: Gpio> Gpio for TracedPins<G> {
     fn close(&mut self, at_ns: u64, pin: u32) -> Reply {
         let reply = self.gpio.close(at_ns, pin);
         if reply.result.is_ok() {
-            self.recorder.pin_closed(at_ns, pin);
+            let told = self.gpio.line(pin);
+            self.recorder.pin(at_ns, pin, |line| line.closed(told));
         }
         reply
+    }
+
+    fn line(&self, pin: u32) -> Option<Line> {
+        self.gpio.line(pin)
     }
 }

@@ -6,19 +6,19 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use device_abi::gpio::{Level, Mode};
-use hw_core::backend::{Hardware, I2cWires};
+use hw_core::backend::{Hardware, I2cWires, Line};
 
 use crate::{
-    Layout, PinEvent, TracedBus, TracedPins, VcdWriter, WireEvent, Wires, kept::Kept, pin_line::PinLine,
+    Layout, PinEvent, TracedBus, TracedPins, VcdWriter, WireEvent, Wires,
+    kept::Kept,
+    pin_line::{Change, PinLine},
 };
 
 type Vcd = VcdWriter<Box<dyn Write + Send>>;
 
 /// Takes what happens on all wires of a board; copies share one record.
 ///
-/// Besides the guest, the world outside moves pins: whoever lets a button be pressed says so with
-/// [`outside_level`](Self::outside_level).
+/// Besides the guest, the world outside moves pins: whoever lets a button be pressed says so with [`line`](Self::line).
 #[derive(Debug, Clone)]
 pub struct Recorder(Arc<Mutex<State>>);
 
@@ -27,6 +27,7 @@ struct State {
     kept: Kept,
     /// Nothing, a file being written, or why it no longer is.
     vcd: Option<io::Result<Vcd>>,
+    at_rest: BTreeMap<u32, Line>,
     pins: BTreeMap<u32, PinLine>,
 }
 
@@ -39,8 +40,9 @@ impl Recorder {
     #[must_use]
     pub fn new(layout: Layout, kept_bytes: usize, vcd: Option<Box<dyn Write + Send>>) -> Self {
         let vcd = vcd.map(|output| VcdWriter::new(output, &layout));
+        let at_rest = layout.at_rest.clone();
         let kept = Kept::new(layout, kept_bytes);
-        Self(Arc::new(Mutex::new(State { kept, vcd, pins: BTreeMap::new() })))
+        Self(Arc::new(Mutex::new(State { kept, vcd, at_rest, pins: BTreeMap::new() })))
     }
 
     /// Records the wires of `layout` in memory, up to [`KEPT_BYTES`](Self::KEPT_BYTES).
@@ -68,43 +70,27 @@ impl Recorder {
         self.lock().record(event);
     }
 
-    /// Something outside (a button, another chip) gives the line of pin `pin` the level `level` from device time `at_ns`
-    /// (nanoseconds) on: the level that the line has while the guest does not drive it. So a button that is let go
-    /// gives the level of its resistor.
+    /// The line at pin `pin` is like `line` from device time `at_ns` (nanoseconds) on, because something outside (a button,
+    /// another chip) moved it: what [`Gpio::line`](hw_core::backend::Gpio::line) tells from then on.
     ///
-    /// The edge is recorded at its own time, once: neither a guest that reads the level later nor the same level told
-    /// again adds another. While the guest drives the pin, the edge does not show; it does when the guest lets go.
+    /// The edge is recorded at its own time, once: neither a guest that reads the level later nor the same line told
+    /// again adds another.
     ///
     /// Tell everything up to a guest's call before that call, as [`Outside::advance`](hw_core::backend::Outside) does.
     /// Different pins need no order among themselves. An edge of a pin that is earlier than what is known of that
     /// pin is recorded at that later time.
-    pub fn outside_level(&self, at_ns: u64, pin: u32, level: Level) {
-        self.pin(at_ns, pin, |line| line.outside(level));
-    }
-
-    pub(crate) fn pin_opened(&self, at_ns: u64, pin: u32, mode: Mode, initial: Level) {
-        self.pin(at_ns, pin, |line| line.opened(mode, initial));
-    }
-
-    pub(crate) fn pin_read(&self, at_ns: u64, pin: u32, level: Level) {
-        self.pin(at_ns, pin, |line| line.read(level));
-    }
-
-    pub(crate) fn pin_written(&self, at_ns: u64, pin: u32, level: Level) {
-        self.pin(at_ns, pin, |line| line.written(level));
-    }
-
-    pub(crate) fn pin_closed(&self, at_ns: u64, pin: u32) {
-        self.pin(at_ns, pin, PinLine::closed);
+    pub fn line(&self, at_ns: u64, pin: u32, line: Line) {
+        self.pin(at_ns, pin, |known| known.moved(line));
     }
 
     /// Records what `happens` to a pin, if anything shows.
-    fn pin(&self, at_ns: u64, pin: u32, happens: impl FnOnce(&mut PinLine) -> crate::pin_line::Changes) {
+    pub(crate) fn pin(&self, at_ns: u64, pin: u32, happens: impl FnOnce(&mut PinLine) -> Option<Change>) {
         let state = &mut *self.lock();
-        let line = state.pins.entry(pin).or_default();
-        let at_ns = line.not_before(at_ns);
-        for change in happens(line).into_iter().flatten() {
-            state.record(WireEvent::Pin(PinEvent { pin, at_ns, change }));
+        let at_rest = state.at_rest.get(&pin).copied();
+        let known = state.pins.entry(pin).or_insert_with(|| PinLine::new(at_rest));
+        let at_ns = known.not_before(at_ns);
+        if let Some((change, line)) = happens(known) {
+            state.record(WireEvent::Pin(PinEvent { pin, at_ns, change, line }));
         }
     }
 

@@ -7,20 +7,23 @@ use std::{
 };
 
 use device_abi::gpio::Level;
+use hw_core::backend::{HeldBy, Line};
 use vcd::{IdCode, SimulationCommand, TimescaleUnit, Value};
 
 use crate::{
     Layout, PinChange, PinEvent, WireEvent,
-    waveform::{Line, edges},
+    waveform::{BusLine, edges},
 };
 
 /// Writes a VCD file (IEEE 1364-2005, section 18), in nanoseconds, of which it holds back one event of the guest at a
 /// time, and what happens outside until the guest's next.
 ///
 /// Each bus `N` is a scope `i2cN` with the wires `scl` and `sda`. The scope `gpio` has a wire for each pin, named by its
-/// label or `pinN`: its level; `z` while it is not open and `x` for an input that has not been read, unless something
-/// outside is known to give it a level. The scope `gpio_output` has the same names, 1 while the pin is an output. Events
-/// of wires that the [`Layout`] does not have are left out.
+/// label or `pinN`: the level that everybody on the line sees, whether the pin is open or not, or `z` while nothing holds
+/// it. Where guest and outside drive against each other, it is the level that the simulated line has then, the outside's.
+/// Of pins that cannot tell their lines, it is what the guest's calls say: `z` while the pin drives nothing, `x` for an
+/// input that has not been read. The scope `gpio_output` has the same names, 1 while the pin is an output. Events of
+/// wires that the [`Layout`] does not have are left out.
 ///
 /// A transaction that fails for another reason than a missing acknowledge (a bus that is stuck, lost arbitration) looks as
 /// if the byte at which it ended had not been acknowledged: the backend does not say what else was on the wires.
@@ -80,7 +83,7 @@ impl<W: Write> VcdWriter<W> {
     /// Those of the output.
     pub fn write(&mut self, event: &WireEvent) -> io::Result<()> {
         match event {
-            WireEvent::Pin(PinEvent { at_ns, change: PinChange::Outside(_), .. }) => {
+            WireEvent::Pin(PinEvent { at_ns, change: PinChange::Outside, .. }) => {
                 self.bound_outside()?;
                 self.outside_ns.push(*at_ns);
             }
@@ -95,22 +98,21 @@ impl<W: Write> VcdWriter<W> {
                 let Some(&first) = self.buses.get(&transaction.bus) else { return Ok(()) };
                 edges(transaction, |at_ns, line, high| {
                     let wire = match line {
-                        Line::Scl => first,
-                        Line::Sda => first + 1,
+                        BusLine::Scl => first,
+                        BusLine::Sda => first + 1,
                     };
                     pending.push(Change { at_ns, wire, value: high.into() });
                 });
             }
             WireEvent::Pin(event) => {
                 let Some(&(level, direction)) = self.pins.get(&event.pin) else { return Ok(()) };
-                let (value, is_output) = match event.change {
-                    PinChange::Opened(_, None) => (Value::X, Some(Value::V0)),
-                    PinChange::Opened(_, Some(driven)) => (value(driven), Some(Value::V1)),
-                    PinChange::Level(level) | PinChange::Outside(level) => (value(level), None),
-                    PinChange::Closed => (Value::Z, Some(Value::V0)),
+                let is_output = match event.change {
+                    PinChange::Opened(_, driven) => Some(driven.is_some().into()),
+                    PinChange::Level | PinChange::Outside => None,
+                    PinChange::Closed => Some(Value::V0),
                 };
                 let at_ns = event.at_ns;
-                pending.push(Change { at_ns, wire: level, value });
+                pending.push(Change { at_ns, wire: level, value: value(event.line) });
                 pending.extend(is_output.map(|value| Change { at_ns, wire: direction, value }));
             }
         }
@@ -139,9 +141,10 @@ impl<W: Write> VcdWriter<W> {
         }
         if !layout.pins.is_empty() {
             let names = layout.pin_names();
-            let levels = self.scope("gpio", &names, Value::Z)?;
-            let directions = self.scope("gpio_output", &names, Value::V0)?;
             let numbers = layout.pins.iter().map(|&(number, _)| number);
+            let at_rest = |pin| layout.at_rest.get(&pin).map_or(Value::Z, |&line| value(Some(line)));
+            let levels = self.scope("gpio", names.iter().zip(numbers.clone().map(at_rest)))?;
+            let directions = self.scope("gpio_output", names.iter().zip(std::iter::repeat(Value::V0)))?;
             self.pins = numbers.zip(levels.zip(directions)).collect();
         }
         self.output.enddefinitions()?;
@@ -153,11 +156,15 @@ impl<W: Write> VcdWriter<W> {
         self.output.end()
     }
 
-    /// A scope of wires that all have `value`; their indices.
-    fn scope(&mut self, scope: &str, names: &[String], value: Value) -> io::Result<std::ops::Range<usize>> {
+    /// A scope of wires and what they are like at first; their indices.
+    fn scope<'n>(
+        &mut self,
+        scope: &str,
+        wires: impl Iterator<Item = (&'n String, Value)>,
+    ) -> io::Result<std::ops::Range<usize>> {
         let first = self.wires.len();
         self.output.add_module(scope)?;
-        for name in names {
+        for (name, value) in wires {
             self.wire(name, value)?;
         }
         self.output.upscope()?;
@@ -218,6 +225,11 @@ impl<W: Write> fmt::Debug for VcdWriter<W> {
     }
 }
 
-fn value(level: Level) -> Value {
-    (level == Level::High).into()
+fn value(line: Option<Line>) -> Value {
+    match line {
+        None => Value::X,
+        Some(Line { held_by: HeldBy::Nothing, .. }) => Value::Z,
+        // In a conflict, too: everybody on the line sees one level.
+        Some(Line { level, .. }) => (level == Level::High).into(),
+    }
 }

@@ -12,7 +12,7 @@ const QUARTERS: u64 = 4;
 
 /// One of the two wires of a bus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Line {
+pub(crate) enum BusLine {
     /// The clock.
     Scl,
     /// The data.
@@ -21,7 +21,7 @@ pub(crate) enum Line {
 
 /// Calls `emit` for each edge of `transaction`, in order of time, with its time in nanoseconds and whether the line
 /// rises. Both lines are high before and after.
-pub(crate) fn edges(transaction: &Transaction, emit: impl FnMut(u64, Line, bool)) {
+pub(crate) fn edges(transaction: &Transaction, emit: impl FnMut(u64, BusLine, bool)) {
     let mut wave = Wave {
         at_ns: transaction.at_ns,
         quarters_per_s: u64::from(transaction.frequency_hz.max(1)) * QUARTERS,
@@ -33,29 +33,29 @@ pub(crate) fn edges(transaction: &Transaction, emit: impl FnMut(u64, Line, bool)
     for (index, symbol) in transaction.symbols.iter().enumerate() {
         let quarter = cycle * QUARTERS;
         match *symbol {
-            Symbol::Start if index == 0 => wave.set(quarter + 2, Line::Sda, false),
+            Symbol::Start if index == 0 => wave.set(quarter + 2, BusLine::Sda, false),
             Symbol::Start => {
-                wave.set(quarter, Line::Scl, false);
-                wave.set(quarter + 1, Line::Sda, true);
-                wave.set(quarter + 2, Line::Scl, true);
-                wave.set(quarter + 3, Line::Sda, false);
+                wave.set(quarter, BusLine::Scl, false);
+                wave.set(quarter + 1, BusLine::Sda, true);
+                wave.set(quarter + 2, BusLine::Scl, true);
+                wave.set(quarter + 3, BusLine::Sda, false);
             }
             Symbol::Byte { value, acknowledged } => {
                 // The acknowledge is a low ninth bit.
                 let bits = u16::from(value) << 1 | u16::from(!acknowledged);
                 for bit in 0..9 {
                     let quarter = quarter + bit * QUARTERS;
-                    wave.set(quarter, Line::Scl, false);
-                    wave.set(quarter + 1, Line::Sda, bits >> (8 - bit) & 1 == 1);
-                    wave.set(quarter + 2, Line::Scl, true);
+                    wave.set(quarter, BusLine::Scl, false);
+                    wave.set(quarter + 1, BusLine::Sda, bits >> (8 - bit) & 1 == 1);
+                    wave.set(quarter + 2, BusLine::Scl, true);
                 }
             }
             Symbol::Stop => {
-                wave.set(quarter, Line::Scl, false);
-                wave.set(quarter + 1, Line::Sda, false);
+                wave.set(quarter, BusLine::Scl, false);
+                wave.set(quarter + 1, BusLine::Sda, false);
                 wave.at_ns = wave.at_ns.saturating_add(transaction.extra_ns);
-                wave.set(quarter + 2, Line::Scl, true);
-                wave.set(quarter + 3, Line::Sda, true);
+                wave.set(quarter + 2, BusLine::Scl, true);
+                wave.set(quarter + 3, BusLine::Sda, true);
             }
         }
         cycle += symbol.bits();
@@ -70,11 +70,11 @@ struct Wave<F> {
     emit: F,
 }
 
-impl<F: FnMut(u64, Line, bool)> Wave<F> {
-    fn set(&mut self, quarter: u64, line: Line, high: bool) {
+impl<F: FnMut(u64, BusLine, bool)> Wave<F> {
+    fn set(&mut self, quarter: u64, line: BusLine, high: bool) {
         let present = match line {
-            Line::Scl => &mut self.scl,
-            Line::Sda => &mut self.sda,
+            BusLine::Scl => &mut self.scl,
+            BusLine::Sda => &mut self.sda,
         };
         if *present != high {
             *present = high;
@@ -86,11 +86,11 @@ impl<F: FnMut(u64, Line, bool)> Wave<F> {
 
 #[cfg(test)]
 mod tests {
-    use Line::{Scl, Sda};
+    use BusLine::{Scl, Sda};
 
     use super::*;
 
-    fn list(symbols: &[Symbol], frequency_hz: u32, extra_ns: u64) -> Vec<(u64, Line, bool)> {
+    fn list(symbols: &[Symbol], frequency_hz: u32, extra_ns: u64) -> Vec<(u64, BusLine, bool)> {
         let symbols = symbols.to_vec();
         let mut list = Vec::new();
         let transaction = Transaction { bus: 0, at_ns: 1_000, frequency_hz, symbols, extra_ns, failed: None };

@@ -12,17 +12,17 @@ use device_abi::gpio::{
     Mode,
 };
 use embedded_hal::i2c::Operation;
-use hw_core::backend::{Gpio, I2cBus, PinUse, Reply};
+use hw_core::backend::{Gpio, HeldBy, I2cBus, Line, PinUse, Reply};
 use hw_wires::{Layout, Recorder, TracedBus, TracedPins, Wires};
 use proptest::prelude::*;
 use support::wire;
-use vcd::Value::{V0, V1, X, Z};
+use vcd::Value::{V0, V1, Z};
 
-/// Pins that all have one level.
+/// Pins that all have one level, which the outside makes.
 #[derive(Debug, Clone)]
-struct Line(Arc<Mutex<Level>>);
+struct Pins(Arc<Mutex<Level>>);
 
-impl Gpio for Line {
+impl Gpio for Pins {
     fn pin_use(&self, _: u32) -> Option<PinUse> {
         Some(PinUse::Free)
     }
@@ -42,6 +42,14 @@ impl Gpio for Line {
     fn close(&mut self, _: u64, _: u32) -> Reply {
         Reply::ok(())
     }
+
+    fn line(&self, _: u32) -> Option<Line> {
+        Some(driven(*self.0.lock().unwrap()))
+    }
+}
+
+fn driven(level: Level) -> Line {
+    Line { level, held_by: HeldBy::World }
 }
 
 /// A bus on which everybody acknowledges.
@@ -70,26 +78,26 @@ impl Write for Shared {
 
 struct Bench {
     recorder: Recorder,
-    gpio: TracedPins<Line>,
+    gpio: TracedPins<Pins>,
     bus: TracedBus<Agreeable>,
-    line: Line,
+    pins: Pins,
     file: Shared,
 }
 
 impl Bench {
     fn new() -> Self {
         let pins = vec![(2, String::new()), (9, String::new())];
-        let (line, file) = (Line(Arc::new(Mutex::new(High))), Shared::default());
+        let (held, file) = (Pins(Arc::new(Mutex::new(High))), Shared::default());
         let layout = Layout { buses: vec![0], pins, ..Layout::default() };
         let recorder = Recorder::new(layout, Recorder::KEPT_BYTES, Some(Box::new(file.clone())));
-        let gpio = TracedPins::new(line.clone(), recorder.clone());
+        let gpio = TracedPins::new(held.clone(), recorder.clone());
         let bus = TracedBus::new(0, Agreeable, recorder.clone());
-        Self { recorder, gpio, bus, line, file }
+        Self { recorder, gpio, bus, pins: held, file }
     }
 
     fn outside(&self, at_ns: u64, pin: u32, level: Level) {
-        *self.line.0.lock().unwrap() = level;
-        self.recorder.outside_level(at_ns, pin, level);
+        *self.pins.0.lock().unwrap() = level;
+        self.recorder.line(at_ns, pin, driven(level));
     }
 
     /// What was kept, and the file that was written meanwhile.
@@ -111,16 +119,14 @@ fn an_edge_is_there_at_its_time_and_once() {
     bench.outside(91_000, 9, High);
     bench.gpio.close(95_000, 9).result.unwrap();
     let (wires, file) = bench.finish(100_000);
-    let expected = "10 ns  gpio.9  input-pull-up\n\
-                    20 ns  gpio.9  high\n\
+    let expected = "10 ns  gpio.9  input-pull-up, high from outside\n\
                     5000 ns  gpio.9  low from outside\n\
                     91000 ns  gpio.9  high from outside\n\
-                    95000 ns  gpio.9  closed\n\
-                    95000 ns  gpio.9  high from outside\n";
+                    95000 ns  gpio.9  closed, high from outside\n";
     assert_eq!(wires.to_string(), expected);
     assert_eq!(file, wires.vcd());
     let levels = wire(&file, &["gpio", "pin9"]);
-    assert_eq!(levels, [(0, Z), (10, X), (20, V1), (5_000, V0), (91_000, V1), (95_000, Z), (95_000, V1)]);
+    assert_eq!(levels, [(0, Z), (10, V1), (5_000, V0), (91_000, V1)]);
 }
 
 #[test]
@@ -132,7 +138,7 @@ fn an_edge_within_a_transaction_is_told_after_it() {
     bench.outside(57_000, 9, Low);
     bench.gpio.read(202_000, 9).result.unwrap();
     let (wires, file) = bench.finish(300_000);
-    assert_eq!(wire(&file, &["gpio", "pin9"]), [(0, Z), (0, X), (57_000, V0)]);
+    assert_eq!(wire(&file, &["gpio", "pin9"]), [(0, Z), (0, V1), (57_000, V0)]);
     assert_eq!(support::line(&support::decode(&file, "i2c0")), "S 40+ 01+ P");
     assert_eq!(file, wires.vcd());
 }
@@ -147,7 +153,7 @@ fn a_long_transaction_does_not_hide_edges_at_its_beginning() {
     bench.outside(3_000, 9, High);
     bench.gpio.read(400_000_000, 9).result.unwrap();
     let (wires, file) = bench.finish(500_000_000);
-    assert_eq!(wire(&file, &["gpio", "pin9"]), [(0, Z), (0, X), (2_000, V0), (3_000, V1)]);
+    assert_eq!(wire(&file, &["gpio", "pin9"]), [(0, Z), (0, V1), (2_000, V0), (3_000, V1)]);
     assert_eq!(support::decode(&file, "i2c0").len(), 1 + 4097 + 1);
     assert_eq!(file, wires.vcd());
 }
@@ -164,7 +170,7 @@ fn pins_need_no_order_among_themselves() {
     let (wires, file) = bench.finish(60_000);
     assert_eq!(wire(&file, &["gpio", "pin2"]), [(0, Z), (10_000, V1), (20_000, V0)]);
     let levels = wire(&file, &["gpio", "pin9"]);
-    assert_eq!(levels, [(0, Z), (30_000, V0), (50_000, X), (50_000, V0), (50_000, V1)]);
+    assert_eq!(levels, [(0, Z), (30_000, V0), (50_000, V1)]);
     assert!(wires.events.is_sorted_by_key(hw_wires::WireEvent::at_ns), "{wires}");
     assert_eq!(file, wires.vcd());
 }
@@ -196,7 +202,7 @@ fn only_the_first_events_are_kept_and_the_others_counted() {
         for n in 0..500 {
             let at_ns = n * 1_000_000;
             assert!(bus.transaction(at_ns, 0x20, 100_000, &mut [Operation::Write(&[1])]).result.is_ok());
-            recorder.outside_level(at_ns + 500_000, 2, if n % 2 == 0 { High } else { Low });
+            recorder.line(at_ns + 500_000, 2, driven(if n % 2 == 0 { High } else { Low }));
         }
         let wires = recorder.finish(500_000_000).unwrap();
         let kept = wires.events.len() as u64;

@@ -5,6 +5,7 @@ use device_abi::{
     log,
     types::ErrorCode,
 };
+use hw_core::backend::{HeldBy, Line};
 use hw_wires::{
     Layout, LeftOut, LogMark, PictureOptions, PinChange, PinEvent, Symbol, Transaction, WireEvent, Wires,
 };
@@ -12,6 +13,9 @@ use proptest::prelude::*;
 use quick_xml::{Reader, events::Event};
 
 const MS: u64 = 1_000_000;
+
+const LOW: Line = Line { level: Level::Low, held_by: HeldBy::Pin };
+const FLOATING: Line = Line { level: Level::Low, held_by: HeldBy::Nothing };
 
 /// A transaction on bus 0 in the notation of [`WireEvent`].
 fn transaction(at_ns: u64, frequency_hz: u32, symbols: &str) -> Transaction {
@@ -31,8 +35,20 @@ fn i2c(at_ns: u64, symbols: &str) -> WireEvent {
     WireEvent::I2c(transaction(at_ns, 400_000, symbols))
 }
 
-fn pin(at_ns: u64, pin: u32, change: PinChange) -> WireEvent {
-    WireEvent::Pin(PinEvent { pin, at_ns, change })
+fn pin(at_ns: u64, pin: u32, change: PinChange, line: Option<Line>) -> WireEvent {
+    WireEvent::Pin(PinEvent { pin, at_ns, change, line })
+}
+
+fn drives(at_ns: u64, number: u32, level: Level) -> WireEvent {
+    pin(at_ns, number, PinChange::Level, Some(Line { level, held_by: HeldBy::Pin }))
+}
+
+fn outside(at_ns: u64, number: u32, level: Level) -> WireEvent {
+    pin(at_ns, number, PinChange::Outside, Some(Line { level, held_by: HeldBy::World }))
+}
+
+fn opens(at_ns: u64, number: u32, mode: Mode) -> WireEvent {
+    pin(at_ns, number, PinChange::Opened(mode, None), None)
 }
 
 fn message(at_ns: u64, level: log::Level, text: &str) -> LogMark {
@@ -43,7 +59,7 @@ fn wires(events: Vec<WireEvent>, end_ns: u64) -> Wires {
     let pins = vec![(2, "LED".to_owned()), (9, "BOOT <&>".to_owned()), (4, String::new())];
     let chips =
         vec![(0, 0x76, "bme280".to_owned()), (0, 0x50, "<log>".to_owned()), (1, 9, "idle".to_owned())];
-    let layout = Layout { buses: vec![0, 1], pins, chips };
+    let layout = Layout { buses: vec![0, 1], pins, chips, ..Layout::default() };
     Wires { layout, events, end_ns, left_out: LeftOut::default() }
 }
 
@@ -113,7 +129,7 @@ fn nothing_is_said_to_be_nothing() {
 #[test]
 fn what_others_wrote_stays_text() {
     let evil = "</text><script>alert(1)</script> & \"'\u{1b}[2J\u{0}\u{202e}\u{ffff}\n]]>";
-    let events = vec![pin(0, 9, PinChange::Opened(Mode::Input, None))];
+    let events = vec![opens(0, 9, Mode::Input)];
     let picture = wires(events, MS).picture(&[message(5, log::Level::Error, evil)], &titled(evil));
     let texts = texts(&picture);
     let shown = "</text><script>alert(1)</script> & \"'\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd} ]]>";
@@ -123,21 +139,51 @@ fn what_others_wrote_stays_text() {
     assert!(!picture.contains("<script"), "{picture}");
 }
 
+#[test]
+fn a_short_circuit_is_drawn_as_such() {
+    let conflict = Some(Line { level: Level::High, held_by: HeldBy::Conflict });
+    let output = PinChange::Opened(Mode::Output, Some(Level::Low));
+    let is_drawn = |events| {
+        let picture = wires(events, MS).picture(&[], &PictureOptions::default());
+        let texts = texts(&picture);
+        let legend = texts.iter().any(|text| text == "both drive, against each other");
+        let lines = picture.matches("class=\"conflict\"").count();
+        // One is in the legend.
+        (legend, lines.saturating_sub(1))
+    };
+    assert_eq!(is_drawn(vec![pin(0, 2, output, Some(LOW))]), (false, 0));
+    let events = vec![pin(0, 2, output, Some(LOW)), pin(500, 2, PinChange::Outside, conflict)];
+    assert_eq!(is_drawn(events), (true, 1));
+}
+
+#[test]
+fn a_pin_begins_as_it_rests() {
+    let mut wires = wires(vec![outside(500_000, 2, Level::Low)], MS);
+    let lines = |wires: &Wires| {
+        let picture = wires.picture(&[], &PictureOptions::default());
+        // One of each is in the legend.
+        ["float", "outside"].map(|class| picture.matches(&format!("class=\"{class}\"")).count() - 1)
+    };
+    assert_eq!(lines(&wires), [1, 1]);
+    wires.layout.at_rest.insert(2, Line { level: Level::High, held_by: HeldBy::Pull });
+    assert_eq!(lines(&wires), [0, 1]);
+}
+
 /// A measurement, somebody who is not there, a refused byte, an LED, a button.
 fn measurement() -> (Wires, Vec<LogMark>) {
     let stretched = Transaction { extra_ns: 3 * MS, ..transaction(900_000, 100_000, "S ec+ fe+ P") };
     let events = vec![
-        pin(0, 2, PinChange::Opened(Mode::Output, Some(Level::Low))),
-        pin(1_000, 9, PinChange::Opened(Mode::InputPullUp, None)),
-        pin(2_000, 2, PinChange::Level(Level::High)),
+        pin(0, 2, PinChange::Opened(Mode::Output, Some(Level::Low)), Some(LOW)),
+        opens(1_000, 9, Mode::InputPullUp),
+        drives(2_000, 2, Level::High),
         i2c(3_000, "S ec+ d0+ S ed+ 60- P"),
         i2c(200_000, "S a0- P"),
         i2c(300_000, "S ec+ f2+ 01+ f4- P"),
-        pin(600_000, 2, PinChange::Level(Level::Low)),
-        pin(650_000, 9, PinChange::Outside(Level::Low)),
+        drives(600_000, 2, Level::Low),
+        outside(650_000, 9, Level::Low),
         WireEvent::I2c(stretched),
-        pin(50 * MS, 9, PinChange::Outside(Level::High)),
-        pin(51 * MS, 9, PinChange::Closed),
+        outside(50 * MS, 9, Level::High),
+        pin(51 * MS, 9, PinChange::Closed, Some(FLOATING)),
     ];
     let log = vec![
         message(10_000, log::Level::Info, "found a bme280 <id 0x60> & \"friends\""),
@@ -189,7 +235,7 @@ fn a_long_run_says_what_was_left_out() {
     for n in 0..20_000 {
         events.push(i2c(n * MS, "S ec+ f7+ S ed+ 01+ 02+ 03- P"));
         let level = if n % 2 == 0 { Level::High } else { Level::Low };
-        events.push(pin(n * MS + 200_000, 4, PinChange::Outside(level)));
+        events.push(outside(n * MS + 200_000, 4, level));
     }
     let log: Vec<_> = (0..50).map(|n| message(n * 10 * MS, log::Level::Info, "tick")).collect();
     let mut wires = wires(events, 40_000 * MS);
@@ -220,7 +266,7 @@ fn the_busiest_board_fits() {
     let mut events = Vec::new();
     for n in 0..40_000_u64 {
         let level = if n / 64 % 2 == 0 { Level::High } else { Level::Low };
-        events.push(pin(n * 700, (n % 64) as u32, PinChange::Outside(level)));
+        events.push(outside(n * 700, (n % 64) as u32, level));
         if n % 40 == 0 {
             events.push(i2c(n * 700, "S ec- P"));
         }
@@ -258,12 +304,20 @@ fn any_event() -> impl Strategy<Value = WireEvent> {
     let change = prop_oneof![
         any_level().prop_map(|level| PinChange::Opened(Mode::OutputOpenDrain, Some(level))),
         Just(PinChange::Opened(Mode::Input, None)),
-        any_level().prop_map(PinChange::Level),
-        any_level().prop_map(PinChange::Outside),
+        Just(PinChange::Level),
+        Just(PinChange::Outside),
         Just(PinChange::Closed),
     ];
-    let pin = (0..12_u32, any_time(), change)
-        .prop_map(|(pin, at_ns, change)| WireEvent::Pin(PinEvent { pin, at_ns, change }));
+    let held_by = prop_oneof![
+        Just(HeldBy::World),
+        Just(HeldBy::Pin),
+        Just(HeldBy::Conflict),
+        Just(HeldBy::Pull),
+        Just(HeldBy::Nothing),
+    ];
+    let line = (any_level(), held_by).prop_map(|(level, held_by)| Line { level, held_by });
+    let pin = (0..12_u32, any_time(), change, proptest::option::of(line))
+        .prop_map(|(number, at_ns, change, line)| pin(at_ns, number, change, line));
     prop_oneof![i2c, pin]
 }
 

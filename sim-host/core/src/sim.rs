@@ -259,7 +259,7 @@ impl SimBuilder {
             Err(_) => (hardware, None),
         };
         if let (Some(scenario), Some(wires)) = (&scenario, wires.clone()) {
-            scenario.on_edge(move |at_ns, pin, level| wires.outside_level(at_ns, pin, level));
+            scenario.on_edge(move |at_ns, pin, line| wires.line(at_ns, pin, line));
         }
         let ended = run(Order {
             wasm: guest.wasm(),

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use device_abi::{Outcome, gpio::Level};
+use device_abi::Outcome;
 use hw_core::{
     LogLine,
-    backend::{Outlook, Outside},
+    backend::{Line, Outlook, Outside},
 };
 
 use super::{ScenarioReport, player::Player};
@@ -19,9 +19,9 @@ impl ScenarioHandle {
         Self(Arc::new(Mutex::new(player)))
     }
 
-    /// Calls `on_edge` with device time in nanoseconds, pin and level, whenever the scenario gives a line another level,
-    /// or one that floats its first: the one that it has while the guest does not drive it. It must not use the handle.
-    pub fn on_edge(&self, on_edge: impl FnMut(u64, u32, Level) + Send + 'static) {
+    /// Calls `on_edge` with device time in nanoseconds, pin and line, whenever the scenario gives a line another level or
+    /// another holder: also when the guest drives it, and both are in each other's way. It must not use the handle.
+    pub fn on_edge(&self, on_edge: impl FnMut(u64, u32, Line) + Send + 'static) {
         self.lock().world.on_edge(Box::new(on_edge));
     }
 

@@ -1,15 +1,15 @@
 //! The board's hardware as a scenario reaches it: shared with the device, and changed from outside.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use device_abi::gpio::{Level, Mode};
 use embedded_hal::i2c::Operation;
-use hw_chips::{ChipBus, HeldBy, Line, Pull, SimulatedGpio};
-use hw_core::backend::{BreakOff, Gpio, Hardware, I2cBus, I2cWires, PinUse, Quiet, Reply};
+use hw_chips::{ChipBus, SimulatedGpio};
+use hw_core::backend::{BreakOff, Gpio, Hardware, I2cBus, I2cWires, Line, PinUse, Quiet, Reply};
 use hw_mock::{Fault, FaultLog, FaultPlan, FaultSwitch, Faulty, When};
 
 use super::step::FaultStep;
@@ -18,7 +18,7 @@ use crate::{
     board::{I2c, hardware},
 };
 
-type OnEdge = Box<dyn FnMut(u64, u32, Level) + Send>;
+type OnEdge = Box<dyn FnMut(u64, u32, Line) + Send>;
 
 /// What a scenario can change, and who wants to know of it.
 pub(super) struct World {
@@ -32,10 +32,6 @@ pub(super) struct World {
     /// Whether a fault was left to chance.
     by_chance: bool,
     on_edge: Option<OnEdge>,
-    /// The level that each pin last had from outside.
-    told: BTreeMap<u32, Level>,
-    /// The pins with a resistor to the high rail.
-    pulled_up: BTreeSet<u32>,
 }
 
 impl World {
@@ -55,12 +51,8 @@ impl World {
             device_id: board.device_id().to_vec(),
             reset_reason: board.reset_reason(),
         };
-        let pulled_up = board.pins().filter(|pin| pin.pull == Some(Pull::Up)).map(|pin| pin.number).collect();
-        let (faults, steps, told) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        (
-            hardware,
-            Self { gpio, chips, faults, steps, seed, by_chance: false, on_edge: None, told, pulled_up },
-        )
+        let (faults, steps) = (BTreeMap::new(), BTreeMap::new());
+        (hardware, Self { gpio, chips, faults, steps, seed, by_chance: false, on_edge: None })
     }
 
     /// The same hardware with faults to come on the buses of these numbers.
@@ -89,22 +81,11 @@ impl World {
         let _ = gpio.drive(pin, level);
         let after = gpio.line(pin);
         drop(gpio);
-        let (Some(before), Some(after)) = (before, after) else { return };
-        // What the line is when the guest does not drive it.
-        let outside = level.unwrap_or(if guests(after) { self.resting(pin) } else { after.level });
-        let was = self.told.insert(pin, outside);
-        let had = !guests(before) && before.held_by != HeldBy::Nothing;
-        let was = was.or(had.then_some(before.level));
-        if let Some(on_edge) = &mut self.on_edge
-            && was != Some(outside)
+        if let (Some(on_edge), Some(line)) = (&mut self.on_edge, after)
+            && before != after
         {
-            on_edge(at_ns, pin, outside);
+            on_edge(at_ns, pin, line);
         }
-    }
-
-    /// The level of a line that nobody drives.
-    fn resting(&self, pin: u32) -> Level {
-        if self.pulled_up.contains(&pin) { Level::High } else { Level::Low }
     }
 
     /// Changes a value of a chip at `at_ns`.
@@ -176,11 +157,6 @@ impl fmt::Debug for World {
     }
 }
 
-/// Whether the guest drives a line.
-fn guests(line: Line) -> bool {
-    matches!(line.held_by, HeldBy::Pin | HeldBy::Conflict)
-}
-
 /// A backend that device and scenario take turns at.
 #[derive(Debug)]
 struct Shared<T>(Arc<Mutex<T>>);
@@ -244,5 +220,9 @@ impl<T: Gpio> Gpio for Shared<T> {
 
     fn close(&mut self, at_ns: u64, pin: u32) -> Reply {
         self.lock().close(at_ns, pin)
+    }
+
+    fn line(&self, pin: u32) -> Option<Line> {
+        self.lock().line(pin)
     }
 }

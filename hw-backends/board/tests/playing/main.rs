@@ -18,7 +18,7 @@ use embedded_hal::i2c::Operation;
 use hw_board::{Board, Scenario, ScenarioHandle};
 use hw_core::{
     LogLine,
-    backend::{Hardware, Outlook},
+    backend::{Hardware, HeldBy, Outlook},
 };
 use hw_mock::{Expectations, Wire};
 
@@ -50,7 +50,7 @@ impl Play {
         let (hardware, handle) = board.hardware_with(&scenario, 0);
         let edges = Arc::new(Mutex::new(Vec::new()));
         let noted = edges.clone();
-        handle.on_edge(move |at_ns, pin, level| noted.lock().unwrap().push((at_ns, pin, level)));
+        handle.on_edge(move |at_ns, pin, line| noted.lock().unwrap().push((at_ns, pin, line.level)));
         Self { hardware, handle, edges }
     }
 
@@ -155,14 +155,17 @@ fn a_pin_is_driven_and_let_go() {
 }
 
 #[test]
-fn an_edge_is_what_the_line_has_without_the_guest() {
+fn an_edge_is_what_the_line_really_has() {
     let mut play = Play::new(
         "step = [ { drive = { pin = 4, level = 'high' } }, { after-ms = 1, drive = { pin = 4, level = 'released' } } ]",
     );
-    play.hardware.gpio.open(0, 4, Mode::Output, High).result.unwrap();
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let noted = lines.clone();
+    play.handle.on_edge(move |at_ns, _, line| noted.lock().unwrap().push((at_ns, line.level, line.held_by)));
+    play.hardware.gpio.open(0, 4, Mode::Output, Low).result.unwrap();
     play.play(u64::MAX);
-    assert_eq!(play.level(4), High, "the guest's");
-    assert_eq!(play.edges(), [(0, 4, High), (1_000_000, 4, Low)], "from outside, then from the resistor");
+    assert_eq!(play.level(4), Low, "the guest's, not the resistor's");
+    assert_eq!(*lines.lock().unwrap(), [(0, High, HeldBy::Conflict), (1_000_000, Low, HeldBy::Pin)]);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! holds reads low, so that runs are repeatable; on a real board it reads anything.
 
 use device_abi::gpio::{Level, Mode};
+use hw_core::backend::{HeldBy, Line};
 
 /// A resistor between a line and a supply rail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,30 +24,6 @@ impl Pull {
             Self::Down => Level::Low,
         }
     }
-}
-
-/// The level of a line, and what makes it so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line {
-    /// The level that everybody on the line sees.
-    pub level: Level,
-    /// What makes it so.
-    pub held_by: HeldBy,
-}
-
-/// What holds a line at its level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HeldBy {
-    /// Something outside drives it: a button, another chip.
-    World,
-    /// The pin drives it.
-    Pin,
-    /// Pin and world drive it to different levels, a short circuit; it has the world's.
-    Conflict,
-    /// A resistor, outside or in the chip.
-    Pull,
-    /// Nothing; it floats.
-    Nothing,
 }
 
 /// Everything that acts on one line.

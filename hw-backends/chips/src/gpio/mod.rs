@@ -7,5 +7,6 @@ mod pins;
 
 pub use button::Button;
 pub use error::GpioError;
-pub use line::{HeldBy, Line, Pull};
+pub use hw_core::backend::{HeldBy, Line};
+pub use line::Pull;
 pub use pins::{Pin, SimulatedGpio};

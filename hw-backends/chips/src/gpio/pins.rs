@@ -3,9 +3,9 @@
 use alloc::{string::String, vec::Vec};
 
 use device_abi::gpio::{Level, Mode};
-use hw_core::backend::{Gpio, PinUse, Reply};
+use hw_core::backend::{Gpio, Line, PinUse, Reply};
 
-use super::{GpioError, Line, Pull, line::Forces};
+use super::{GpioError, Pull, line::Forces};
 
 /// What a board says of one of its pins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,6 +159,10 @@ impl Gpio for SimulatedGpio {
 
     fn close(&mut self, _at_ns: u64, pin: u32) -> Reply {
         reply(self.state(pin).map(|state| state.mode = Mode::Input))
+    }
+
+    fn line(&self, pin: u32) -> Option<Line> {
+        self.line(pin)
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use device_abi::gpio::{Level, Mode};
 
-use super::Reply;
+use super::{Line, Reply};
 
 /// The pins of a board. Numbers are the chip's own.
 ///
@@ -24,6 +24,13 @@ pub trait Gpio: core::fmt::Debug + Send {
 
     /// Makes the pin a floating input again.
     fn close(&mut self, at_ns: u64, pin: u32) -> Reply;
+
+    /// The line at pin `pin` as somebody with a probe sees it, whether the pin is open or not; `None` where the backend
+    /// cannot tell. Asking is no call of the guest's and changes nothing.
+    fn line(&self, pin: u32) -> Option<Line> {
+        let _ = pin;
+        None
+    }
 }
 
 impl<G: Gpio + ?Sized> Gpio for Box<G> {
@@ -45,6 +52,10 @@ impl<G: Gpio + ?Sized> Gpio for Box<G> {
 
     fn close(&mut self, at_ns: u64, pin: u32) -> Reply {
         (**self).close(at_ns, pin)
+    }
+
+    fn line(&self, pin: u32) -> Option<Line> {
+        (**self).line(pin)
     }
 }
 

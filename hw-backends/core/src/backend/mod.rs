@@ -8,6 +8,7 @@
 mod error;
 mod gpio;
 mod i2c;
+mod line;
 mod outside;
 
 use alloc::{boxed::Box, vec::Vec};
@@ -15,6 +16,7 @@ use alloc::{boxed::Box, vec::Vec};
 pub use error::{BusError, DeviceError, error_code};
 pub use gpio::{Gpio, PinUse};
 pub use i2c::{BYTE_BITS, BreakOff, CONDITION_BITS, HIGHEST_ADDRESS, I2cBus, I2cWires};
+pub use line::{HeldBy, Line};
 pub use outside::{Outlook, Outside, Quiet};
 
 /// What a backend answers to a call.

@@ -1,7 +1,9 @@
 //! What stands above the lines: title, numbers, what was left out, legend.
 
+use hw_core::backend::HeldBy;
+
 use crate::{
-    WireEvent, Wires,
+    PinEvent, WireEvent, Wires,
     picture::{
         LogMark, PictureOptions,
         excerpt::Excerpt,
@@ -27,6 +29,8 @@ pub(super) struct Head {
     pins: bool,
     /// Whether a transaction failed for another reason than a missing acknowledge.
     failed: bool,
+    /// Whether guest and outside drove against each other.
+    conflict: bool,
 }
 
 /// How many of what.
@@ -62,7 +66,9 @@ impl Head {
         }
         let title = text::line(&options.title, TITLE_CHARS);
         let failed = excerpt.transactions.iter().flat_map(|(_, pieces)| pieces).any(Piece::is_failure);
-        Self { title, lines, buses: !lanes.buses.is_empty(), pins: !lanes.pins.is_empty(), failed }
+        let in_conflict = |event: &PinEvent| event.line.is_some_and(|line| line.held_by == HeldBy::Conflict);
+        let conflict = excerpt.pins.iter().any(in_conflict);
+        Self { title, lines, buses: !lanes.buses.is_empty(), pins: !lanes.pins.is_empty(), failed, conflict }
     }
 
     pub(super) fn height(&self) -> f64 {
@@ -101,7 +107,10 @@ impl Head {
         if self.pins {
             legend.sample_line("guest", "the guest drives");
             legend.sample_line("outside", "the outside drives");
-            legend.sample_line("float", "not known");
+            legend.sample_line("float", "floating or not known");
+            if self.conflict {
+                legend.sample_line("conflict", "both drive, against each other");
+            }
         }
     }
 }

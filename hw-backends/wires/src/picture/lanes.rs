@@ -1,5 +1,9 @@
 //! The lines of a picture and the lanes in them, from top to bottom: axis, buses, pins, log.
 
+use std::collections::BTreeMap;
+
+use hw_core::backend::Line;
+
 use crate::{
     Wires,
     picture::{
@@ -34,6 +38,7 @@ pub(super) struct Lanes<'e> {
     pub(super) buses: Vec<u32>,
     /// The pins that were used, and their names.
     pub(super) pins: Vec<(u32, String)>,
+    at_rest: &'e BTreeMap<u32, Line>,
     log: LogLane<'e>,
 }
 
@@ -55,7 +60,7 @@ impl Lane<'_> {
 }
 
 impl<'e> Lanes<'e> {
-    pub(super) fn of(wires: &Wires, excerpt: &'e Excerpt<'e>) -> Self {
+    pub(super) fn of(wires: &'e Wires, excerpt: &'e Excerpt<'e>) -> Self {
         let layout = &wires.layout;
         let has_traffic = |bus: &u32| excerpt.transactions.iter().any(|(other, _)| other == bus);
         let is_used = |pin: u32| excerpt.pins.iter().any(|event| event.pin == pin);
@@ -67,6 +72,7 @@ impl<'e> Lanes<'e> {
             excerpt,
             buses: layout.buses.iter().copied().filter(has_traffic).collect(),
             pins: layout.pins.iter().filter(|(pin, _)| is_used(*pin)).map(name).collect(),
+            at_rest: &layout.at_rest,
             log: LogLane::of(excerpt),
         }
     }
@@ -118,7 +124,7 @@ impl<'e> Lanes<'e> {
             let lane = lane(PIN_PX);
             let number = if label.starts_with("pin ") { String::new() } else { pin.to_string() };
             name(svg, lane, label, &number);
-            pin_lane::draw(svg, self.excerpt, *pin, lane);
+            pin_lane::draw(svg, self.excerpt, *pin, self.at_rest.get(pin).copied(), lane);
         }
         self.log.draw(svg, lane(0.0));
     }
