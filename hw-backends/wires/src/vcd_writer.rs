@@ -12,18 +12,23 @@ use vcd::{IdCode, SimulationCommand, TimescaleUnit, Value};
 
 use crate::{
     Layout, PinChange, PinEvent, WireEvent,
+    layout::{BUS_WIRES, bus_wire, output_name},
     waveform::{BusLine, edges},
 };
 
 /// Writes a VCD file (IEEE 1364-2005, section 18), in nanoseconds, of which it holds back one event of the guest at a
 /// time, and what happens outside until the guest's next.
 ///
-/// Each bus `N` is a scope `i2cN` with the wires `scl` and `sda`. The scope `gpio` has a wire for each pin, named by its
-/// label or `pinN`: the level that everybody on the line sees, whether the pin is open or not, or `z` while nothing holds
-/// it. Where guest and outside drive against each other, it is the level that the simulated line has then, the outside's.
-/// Of pins that cannot tell their lines, it is what the guest's calls say: `z` while the pin drives nothing, `x` for an
-/// input that has not been read. The scope `gpio_output` has the same names, 1 while the pin is an output. Events of
-/// wires that the [`Layout`] does not have are left out.
+/// Each bus `N` is a scope `i2cN` with the wires `i2cN_scl` and `i2cN_sda`. The scope `gpio` has a wire for each pin,
+/// named by its label or `pinN`: the level that everybody on the line sees, whether the pin is open or not, or `z` while
+/// nothing holds it. Where guest and outside drive against each other, it is the level that the simulated line has then,
+/// the outside's. Of pins that cannot tell their lines, it is what the guest's calls say: `z` while the pin drives nothing,
+/// `x` for an input that has not been read. The scope `gpio_output` has a wire `LED_output` for a pin `LED`, 1 while the pin
+/// is an output. Events of wires that the [`Layout`] does not have are left out. All pins of the layout are there, used or
+/// not, for the head of the file is written before the first of them is.
+///
+/// No two wires have the same name, because sigrok (PulseView) drops the scopes. It also makes a sample of each nanosecond:
+/// its input option `downsample` (10 or 100 still show every edge of a bus at 400 kHz) lets it open longer runs.
 ///
 /// A transaction that fails for another reason than a missing acknowledge (a bus that is stuck, lost arbitration) looks as
 /// if the byte at which it ended had not been acknowledged: the backend does not say what else was on the wires.
@@ -134,17 +139,20 @@ impl<W: Write> VcdWriter<W> {
         self.output.timescale(1, TimescaleUnit::NS)?;
         for &bus in &layout.buses {
             self.output.add_module(&format!("i2c{bus}"))?;
-            let scl = self.wire("scl", Value::V1)?;
-            self.wire("sda", Value::V1)?;
-            self.buses.insert(bus, scl);
+            let first = self.wires.len();
+            for wire in BUS_WIRES {
+                self.wire(&bus_wire(bus, wire), Value::V1)?;
+            }
+            self.buses.insert(bus, first);
             self.output.upscope()?;
         }
         if !layout.pins.is_empty() {
             let names = layout.pin_names();
             let numbers = layout.pins.iter().map(|&(number, _)| number);
             let at_rest = |pin| layout.at_rest.get(&pin).map_or(Value::Z, |&line| value(Some(line)));
-            let levels = self.scope("gpio", names.iter().zip(numbers.clone().map(at_rest)))?;
-            let directions = self.scope("gpio_output", names.iter().zip(std::iter::repeat(Value::V0)))?;
+            let directions = names.iter().map(|name| (output_name(name), Value::V0));
+            let levels = self.scope("gpio", names.iter().cloned().zip(numbers.clone().map(at_rest)))?;
+            let directions = self.scope("gpio_output", directions)?;
             self.pins = numbers.zip(levels.zip(directions)).collect();
         }
         self.output.enddefinitions()?;
@@ -157,15 +165,15 @@ impl<W: Write> VcdWriter<W> {
     }
 
     /// A scope of wires and what they are like at first; their indices.
-    fn scope<'n>(
+    fn scope(
         &mut self,
         scope: &str,
-        wires: impl Iterator<Item = (&'n String, Value)>,
+        wires: impl Iterator<Item = (String, Value)>,
     ) -> io::Result<std::ops::Range<usize>> {
         let first = self.wires.len();
         self.output.add_module(scope)?;
         for (name, value) in wires {
-            self.wire(name, value)?;
+            self.wire(&name, value)?;
         }
         self.output.upscope()?;
         Ok(first..self.wires.len())

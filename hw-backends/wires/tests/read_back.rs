@@ -114,7 +114,7 @@ fn extra_time_holds_the_clock_low_before_the_stop() {
     bus.transaction(0, 0x10, 100_000, &mut [Operation::Write(&[])]);
     let wires = recorder.finish(0).unwrap();
     assert_eq!(wires.to_string(), "0 ns  i2c.0  S 20+ P (70000 ns more)\n");
-    let scl = wire(&wires.vcd(), &["i2c0", "scl"]);
+    let scl = wire(&wires.vcd(), &["i2c0", "i2c0_scl"]);
     assert_eq!(scl[scl.len() - 2..], [(100_000, V0), (175_000, V1)]);
 }
 
@@ -183,12 +183,12 @@ fn pins_have_direction_and_edges() {
         wire(&file, &["gpio", "LED"]),
         [(0, Z), (10, V0), (5_000_000, V1), (6_000_000, V0), (7_000_000, Z)]
     );
-    assert_eq!(wire(&file, &["gpio_output", "LED"]), [(0, V0), (10, V1), (7_000_000, V0)]);
+    assert_eq!(wire(&file, &["gpio_output", "LED_output"]), [(0, V0), (10, V1), (7_000_000, V0)]);
     assert_eq!(
         wire(&file, &["gpio", "BOOT_button"]),
         [(0, Z), (20, X), (500_000, V0), (1_000_000, V1), (2_000_000, V0), (3_000_000, V1)]
     );
-    assert_eq!(wire(&file, &["gpio_output", "BOOT_button"]), [(0, V0)]);
+    assert_eq!(wire(&file, &["gpio_output", "BOOT_button_output"]), [(0, V0)]);
     assert_eq!(wire(&file, &["gpio", "pin3"]), [(0, Z)]);
     assert!(
         wires.to_string().starts_with("10 ns  gpio.2  output low\n20 ns  gpio.9  input-pull-up\n"),

@@ -80,7 +80,7 @@ fn check(file: &str, run: &Run) {
 
     let button: Vec<_> = wire(file, &["gpio", "BOOT"]).iter().map(|&(_, value)| value).collect();
     assert_eq!(button, [V1], "the resistor, from the beginning");
-    assert_eq!(wire(file, &["gpio_output", "BOOT"]).len(), 1);
+    assert_eq!(wire(file, &["gpio_output", "BOOT_output"]).len(), 1);
 }
 
 #[test]

@@ -66,7 +66,8 @@ pub(crate) fn decode(file: &str, bus: &str) -> Vec<(u64, Decoded)> {
     let (mut scl, mut sda) = (Value::X, Value::X);
     // Bits since the last byte; `None` on a free bus.
     let (mut bits, mut found) = (None::<Vec<bool>>, Vec::new());
-    for (at_ns, wire, value) in changes(file, &[&[bus, "scl"], &[bus, "sda"]]) {
+    let [scl_name, sda_name] = ["scl", "sda"].map(|wire| format!("{bus}_{wire}"));
+    for (at_ns, wire, value) in changes(file, &[&[bus, &scl_name], &[bus, &sda_name]]) {
         let before = std::mem::replace(if wire == 0 { &mut scl } else { &mut sda }, value);
         match (wire, before, value) {
             (_, Value::X, _) => assert_eq!((at_ns, value), (0, Value::V1), "a bus starts free"),

@@ -86,8 +86,8 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = TraceFormat::Text, requires = "trace")]
     trace_format: TraceFormat,
 
-    /// Writes what goes over the I2C buses and pins into a file for waveform viewers (VCD). A guest that is refused
-    /// leaves no file.
+    /// Writes what goes over the I2C buses and pins into a file for waveform viewers (VCD, in nanoseconds: PulseView opens
+    /// long runs with its import option `downsample`). A guest that is refused leaves no file.
     #[arg(long, value_name = "FILE", value_parser = output_file::path_parser())]
     vcd: Option<PathBuf>,
 
