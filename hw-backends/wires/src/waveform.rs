@@ -1,14 +1,41 @@
 //! From a transaction to the edges of clock and data.
 //!
-//! A clock cycle has four quarters. A bit: the clock falls at 0, data changes at 1, the clock rises at 2. A start:
-//! data falls at 2, and again at 3 when it is repeated (with data let go at 1). A stop: data falls at 1, the clock
-//! rises at 2, data at 3. So the low and the high period are half a cycle each, and edges of the two never coincide
-//! up to 250 MHz, far above any I2C.
+//! Times are hundredths of a clock cycle, from where the cycle before ends. They are chosen so that the least times of
+//! standard mode, fast mode and fast-mode plus (NXP UM10204 rev. 7, table 10) are kept at 100 kHz, 400 kHz and 1 MHz, each
+//! in one shape, as far as a start, a repeated start and a stop take one cycle each, as the core counts:
+//!
+//! - a bit: the clock falls at 0, data changes at 25, the clock rises at 56. That is low for 5.6 us, 1.4 us, 0.56 us
+//!   (least: 4.7, 1.3, 0.5) and high for 4.4 us, 1.1 us, 0.44 us (least: 4.0, 0.6, 0.26).
+//! - a start: data falls at 55, 4.5 us, 1.125 us, 0.45 us before the clock (least: 4.0, 0.6, 0.26).
+//! - a stop: the clock falls at 0, data at 25, the clock rises at 55, data at 95: set up for 4.0 us, 1.0 us, 0.4 us (least:
+//!   4.0, 0.6, 0.26). Until a start that follows at once, the bus is free for 6.0 us, 1.5 us, 0.6 us (least: 4.7, 1.3, 0.5).
+//! - a repeated start: the clock falls at 0, data is let go at 25, the clock rises at 52, data falls at 78, and the clock
+//!   only at 104, at the cost of the next bit, whose low period is 5.2 us, 1.3 us, 0.52 us. Set-up and hold time are
+//!   0.65 us at 400 kHz and 0.26 us at 1 MHz (least: 0.6, 0.26). At 100 kHz both are 2.6 us, where the table asks for 4.7
+//!   and 4.0: with the low period's 4.7, that is 13.4 us, which no cycle of 10 us has. They are kept up to 55 kHz.
 
 use crate::{Symbol, Transaction};
 
 const NS_PER_S: u64 = 1_000_000_000;
-const QUARTERS: u64 = 4;
+
+/// The parts that a clock cycle is cut into.
+const PARTS: u64 = 100;
+
+/// When data changes, once the clock is low.
+const DATA: u64 = 25;
+
+/// When the clock rises in a bit, a stop, and a repeated start.
+const BIT_RISE: u64 = 56;
+const STOP_RISE: u64 = 55;
+const AGAIN_RISE: u64 = 52;
+
+/// When data falls in a start and in a repeated start, and rises in a stop.
+const START: u64 = 55;
+const START_AGAIN: u64 = 78;
+const STOP: u64 = 95;
+
+/// When the clock falls in the bit behind a repeated start.
+const LATE_FALL: u64 = 4;
 
 /// One of the two wires of a bus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,38 +51,40 @@ pub(crate) enum BusLine {
 pub(crate) fn edges(transaction: &Transaction, emit: impl FnMut(u64, BusLine, bool)) {
     let mut wave = Wave {
         at_ns: transaction.at_ns,
-        quarters_per_s: u64::from(transaction.frequency_hz.max(1)) * QUARTERS,
+        parts_per_s: u64::from(transaction.frequency_hz.max(1)) * PARTS,
         scl: true,
         sda: true,
         emit,
     };
     let mut cycle = 0;
+    let mut fall = 0;
     for (index, symbol) in transaction.symbols.iter().enumerate() {
-        let quarter = cycle * QUARTERS;
+        let part = cycle * PARTS;
         match *symbol {
-            Symbol::Start if index == 0 => wave.set(quarter + 2, BusLine::Sda, false),
+            Symbol::Start if index == 0 => wave.set(part + START, BusLine::Sda, false),
             Symbol::Start => {
-                wave.set(quarter, BusLine::Scl, false);
-                wave.set(quarter + 1, BusLine::Sda, true);
-                wave.set(quarter + 2, BusLine::Scl, true);
-                wave.set(quarter + 3, BusLine::Sda, false);
+                wave.set(part, BusLine::Scl, false);
+                wave.set(part + DATA, BusLine::Sda, true);
+                wave.set(part + AGAIN_RISE, BusLine::Scl, true);
+                wave.set(part + START_AGAIN, BusLine::Sda, false);
+                fall = LATE_FALL;
             }
             Symbol::Byte { value, acknowledged } => {
                 // The acknowledge is a low ninth bit.
                 let bits = u16::from(value) << 1 | u16::from(!acknowledged);
                 for bit in 0..9 {
-                    let quarter = quarter + bit * QUARTERS;
-                    wave.set(quarter, BusLine::Scl, false);
-                    wave.set(quarter + 1, BusLine::Sda, bits >> (8 - bit) & 1 == 1);
-                    wave.set(quarter + 2, BusLine::Scl, true);
+                    let part = part + bit * PARTS;
+                    wave.set(part + std::mem::take(&mut fall), BusLine::Scl, false);
+                    wave.set(part + DATA, BusLine::Sda, bits >> (8 - bit) & 1 == 1);
+                    wave.set(part + BIT_RISE, BusLine::Scl, true);
                 }
             }
             Symbol::Stop => {
-                wave.set(quarter, BusLine::Scl, false);
-                wave.set(quarter + 1, BusLine::Sda, false);
+                wave.set(part + std::mem::take(&mut fall), BusLine::Scl, false);
+                wave.set(part + DATA, BusLine::Sda, false);
                 wave.at_ns = wave.at_ns.saturating_add(transaction.extra_ns);
-                wave.set(quarter + 2, BusLine::Scl, true);
-                wave.set(quarter + 3, BusLine::Sda, true);
+                wave.set(part + STOP_RISE, BusLine::Scl, true);
+                wave.set(part + STOP, BusLine::Sda, true);
             }
         }
         cycle += symbol.bits();
@@ -64,21 +93,22 @@ pub(crate) fn edges(transaction: &Transaction, emit: impl FnMut(u64, BusLine, bo
 
 struct Wave<F> {
     at_ns: u64,
-    quarters_per_s: u64,
+    parts_per_s: u64,
     scl: bool,
     sda: bool,
     emit: F,
 }
 
 impl<F: FnMut(u64, BusLine, bool)> Wave<F> {
-    fn set(&mut self, quarter: u64, line: BusLine, high: bool) {
+    fn set(&mut self, part: u64, line: BusLine, high: bool) {
         let present = match line {
             BusLine::Scl => &mut self.scl,
             BusLine::Sda => &mut self.sda,
         };
         if *present != high {
             *present = high;
-            let after_ns = quarter.saturating_mul(NS_PER_S) / self.quarters_per_s;
+            let after_ns = u128::from(part) * u128::from(NS_PER_S) / u128::from(self.parts_per_s);
+            let after_ns = u64::try_from(after_ns).unwrap_or(u64::MAX);
             (self.emit)(self.at_ns.saturating_add(after_ns), line, high);
         }
     }
@@ -102,17 +132,17 @@ mod tests {
     fn nobody_at_address_0_edge_by_edge() {
         let byte = Symbol::Byte { value: 0, acknowledged: false };
         let found = list(&[Symbol::Start, byte, Symbol::Stop], 100_000, 500);
-        // Start: data falls in the middle of the first 10 us.
-        let mut expected = vec![(6_000, Sda, false)];
+        // Start: data falls late in the first 10 us.
+        let mut expected = vec![(6_500, Sda, false)];
         for bit in 1..9 {
             let cell = 1_000 + bit * 10_000;
-            expected.extend([(cell, Scl, false), (cell + 5_000, Scl, true)]);
+            expected.extend([(cell, Scl, false), (cell + 5_600, Scl, true)]);
         }
         // No acknowledge: data is high in the ninth.
-        expected.extend([(91_000, Scl, false), (93_500, Sda, true), (96_000, Scl, true)]);
+        expected.extend([(91_000, Scl, false), (93_500, Sda, true), (96_600, Scl, true)]);
         // Stop, with the clock held 500 ns longer: all is over at 1 us + 11 bits + 500 ns.
         expected.extend([(101_000, Scl, false), (103_500, Sda, false)]);
-        expected.extend([(106_500, Scl, true), (109_000, Sda, true)]);
+        expected.extend([(107_000, Scl, true), (111_000, Sda, true)]);
         assert_eq!(found, expected);
     }
 

@@ -60,9 +60,9 @@ fn a_register_read_decodes_with_its_times() {
     let wires = recorder.finish(200_000).unwrap();
     let decoded = decode(&wires.vcd(), "i2c0");
     assert_eq!(line(&decoded), "S ec+ f7+ Sr ed+ 01+ 02- P");
-    // 48 cycles of 2.5 us: the start in the middle of the first, the stop at three quarters of the last.
-    assert_eq!(decoded.first(), Some(&(1_000 + 1_250, Decoded::Start)));
-    assert_eq!(decoded.last(), Some(&(1_000 + 47 * 2_500 + 1_875, Decoded::Stop)));
+    // 48 cycles of 2.5 us: the start at 0.55 of the first, the stop at 0.95 of the last.
+    assert_eq!(decoded.first(), Some(&(1_000 + 1_375, Decoded::Start)));
+    assert_eq!(decoded.last(), Some(&(1_000 + 47 * 2_500 + 2_375, Decoded::Stop)));
     assert!(wires.vcd().ends_with("\n#200000\n"));
 }
 
@@ -115,7 +115,7 @@ fn extra_time_holds_the_clock_low_before_the_stop() {
     let wires = recorder.finish(0).unwrap();
     assert_eq!(wires.to_string(), "0 ns  i2c.0  S 20+ P (70000 ns more)\n");
     let scl = wire(&wires.vcd(), &["i2c0", "i2c0_scl"]);
-    assert_eq!(scl[scl.len() - 2..], [(100_000, V0), (175_000, V1)]);
+    assert_eq!(scl[scl.len() - 2..], [(100_000, V0), (175_500, V1)]);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn transactions_that_overlap_on_two_buses_are_both_whole() {
         assert_eq!(line(&decoded), "S 40+ a5+ P");
         // 20 cycles of 10 us.
         let ends = [decoded[0].0, decoded[3].0];
-        assert_eq!(ends, [at_ns + 5_000, at_ns + 197_500]);
+        assert_eq!(ends, [at_ns + 5_500, at_ns + 199_500]);
     }
 }
 
