@@ -8,6 +8,8 @@ use device_abi::{
 };
 use hw_core::backend::{HeldBy, Line};
 
+const NS_PER_S: u128 = 1_000_000_000;
+
 /// Something that happened on the wires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WireEvent {
@@ -52,6 +54,18 @@ impl Transaction {
     #[must_use]
     pub fn bits(&self) -> u64 {
         self.symbols.iter().map(|symbol| symbol.bits()).sum()
+    }
+
+    /// Device time at its end, nanoseconds: when the guest goes on.
+    #[must_use]
+    pub fn end_ns(&self) -> u64 {
+        self.after_ns(self.bits()).saturating_add(self.extra_ns)
+    }
+
+    /// Device time `cycles` clock cycles after its start, nanoseconds, rounded up as the core does.
+    pub(crate) fn after_ns(&self, cycles: u64) -> u64 {
+        let after_ns = (u128::from(cycles) * NS_PER_S).div_ceil(u128::from(self.frequency_hz.max(1)));
+        self.at_ns.saturating_add(u64::try_from(after_ns).unwrap_or(u64::MAX))
     }
 }
 

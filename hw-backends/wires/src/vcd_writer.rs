@@ -45,6 +45,8 @@ pub struct VcdWriter<W: Write> {
     outside_ns: Vec<u64>,
     /// The last time that was written.
     at_ns: u64,
+    /// When the last of all transactions ends.
+    busy_until_ns: u64,
 }
 
 /// How many changes are held back while only the outside is busy: enough for many sources that take turns.
@@ -75,6 +77,7 @@ impl<W: Write> VcdWriter<W> {
             pending: Vec::new(),
             outside_ns: Vec::new(),
             at_ns: 0,
+            busy_until_ns: 0,
         };
         writer.head(layout)?;
         Ok(writer)
@@ -101,6 +104,7 @@ impl<W: Write> VcdWriter<W> {
         match event {
             WireEvent::I2c(transaction) => {
                 let Some(&first) = self.buses.get(&transaction.bus) else { return Ok(()) };
+                self.busy_until_ns = self.busy_until_ns.max(transaction.end_ns());
                 edges(transaction, |at_ns, line, high| {
                     let wire = match line {
                         BusLine::Scl => first,
@@ -124,13 +128,14 @@ impl<W: Write> VcdWriter<W> {
         Ok(())
     }
 
-    /// Writes what is held back, and the end of the record at `end_ns`.
+    /// Writes what is held back, and the end of the record at `end_ns`, or at the end of a transaction that is under way
+    /// then: it is there as a whole.
     ///
     /// # Errors
     /// Those of the output.
     pub fn finish(mut self, end_ns: u64) -> io::Result<()> {
         self.write_until(u64::MAX)?;
-        self.time(end_ns)?;
+        self.time(end_ns.max(self.busy_until_ns))?;
         self.output.flush()
     }
 

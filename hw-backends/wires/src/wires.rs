@@ -16,7 +16,8 @@ pub struct Wires {
     pub events: Vec<WireEvent>,
     /// What happened later and was not kept, because there was no more room.
     pub left_out: LeftOut,
-    /// Device time at which the record ends, nanoseconds.
+    /// Device time at which the record ends, nanoseconds. File and picture show a transaction that is under way then as a
+    /// whole, and end with it.
     pub end_ns: u64,
 }
 

@@ -78,6 +78,21 @@ fn the_part_of_a_transaction_that_a_bus_hears_is_recorded() {
 }
 
 #[test]
+fn file_and_picture_end_with_the_transaction_that_is_under_way() {
+    // 20 cycles of 10 us.
+    for (end_ns, expected, label) in [(150_000, 201_000, ">201 us<"), (300_000, 300_000, ">300 us<")] {
+        let recorder = buses(&[0]);
+        let mut bus = TracedBus::new(0, Scripted::default(), recorder.clone());
+        bus.transaction(1_000, 0x20, 100_000, &mut [Operation::Write(&[1])]);
+        let wires = recorder.finish(end_ns).unwrap();
+        assert_eq!(line(&decode(&wires.vcd(), "i2c0")), "S 40+ 01+ P");
+        assert!(wires.vcd().ends_with(&format!("\n#{expected}\n")), "{}", wires.vcd());
+        let picture = wires.picture(&[], &PictureOptions::default());
+        assert!(picture.contains(label), "{label} in\n{picture}");
+    }
+}
+
+#[test]
 fn a_refused_byte_is_the_last_and_the_next_transaction_is_whole() {
     let recorder = buses(&[3]);
     let mut bus = TracedBus::new(3, Scripted { acknowledged: Some(2), extra_ns: 0 }, recorder.clone());

@@ -2,8 +2,6 @@
 
 use crate::{Symbol, Transaction};
 
-const NS_PER_S: u128 = 1_000_000_000;
-
 /// Data bytes of a message that are drawn one by one; of more, only the first and the last ones are.
 const MOST_BYTES: usize = 20;
 const FIRST_BYTES: usize = 12;
@@ -145,8 +143,7 @@ impl Cut<'_> {
     }
 
     fn now_ns(&self) -> u64 {
-        let after_ns = u128::from(self.cycles) * NS_PER_S / u128::from(self.transaction.frequency_hz.max(1));
-        self.transaction.at_ns.saturating_add(u64::try_from(after_ns).unwrap_or(u64::MAX))
+        self.transaction.after_ns(self.cycles)
     }
 }
 
