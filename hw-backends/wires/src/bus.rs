@@ -58,12 +58,12 @@ impl<B> TracedBus<B> {
         reply: &Reply,
     ) {
         let acknowledged = reply.result.is_err().then_some(reply.acknowledged);
-        let symbols = symbols(address, operations, acknowledged);
+        let failed = reply.result.as_ref().err().map(|error| error.code()).filter(|code| !is_refusal(*code));
+        let symbols = symbols(address, operations, acknowledged, failed);
         if symbols.is_empty() {
             return;
         }
         let (bus, extra_ns) = (self.number, reply.extra_ns);
-        let failed = reply.result.as_ref().err().map(|error| error.code()).filter(|code| !is_refusal(*code));
         let transaction = Transaction { bus, at_ns, frequency_hz, symbols, extra_ns, failed };
         self.recorder.record(WireEvent::I2c(transaction));
     }

@@ -39,13 +39,13 @@ pub struct Transaction {
     pub at_ns: u64,
     /// Clock cycles per second; 0 counts as 1.
     pub frequency_hz: u32,
-    /// What was on the wires, in order; begins with a start and ends with the stop.
+    /// What was on the wires, in order; begins with a start and ends with the stop, unless data was stuck.
     pub symbols: Vec<Symbol>,
     /// How long it took beyond its bus time, nanoseconds. The backend does not say where; it is shown as the clock
     /// being held low before the stop.
     pub extra_ns: u64,
-    /// The error that ended it, if that was another one than a missing acknowledge. The backend does not say what was on
-    /// the wires then; the byte at which it ended is shown as not acknowledged.
+    /// The error that ended it, if that was another one than a missing acknowledge. The byte at which it ended is then
+    /// [`Symbol::Unknown`], and a transaction that could not begin is [`Symbol::Stuck`].
     pub failed: Option<ErrorCode>,
 }
 
@@ -81,8 +81,14 @@ pub enum Symbol {
         /// Whether its receiver acknowledged it. The controller leaves the last byte of a read without.
         acknowledged: bool,
     },
-    /// The stop.
+    /// A byte of which nobody says what became of it: an error ended it that is no missing acknowledge. Another controller
+    /// has won the bus, for one, and goes on.
+    Unknown,
+    /// The stop. Behind [`Unknown`](Self::Unknown) it is where the core goes on; nobody says when the bus is free.
     Stop,
+    /// Somebody holds data low, so that there is no start and nothing behind it: the whole transaction, which for the core
+    /// takes as long as a start, a byte and a stop.
+    Stuck,
 }
 
 impl Symbol {
@@ -91,7 +97,8 @@ impl Symbol {
     pub fn bits(self) -> u64 {
         match self {
             Self::Start | Self::Stop => 1,
-            Self::Byte { .. } => 9,
+            Self::Byte { .. } | Self::Unknown => 9,
+            Self::Stuck => 11,
         }
     }
 }
@@ -135,7 +142,9 @@ impl fmt::Display for WireEvent {
                         Symbol::Byte { value, acknowledged } => {
                             write!(f, " {value:02x}{}", if *acknowledged { '+' } else { '-' })?;
                         }
+                        Symbol::Unknown => f.write_str(" ??")?,
                         Symbol::Stop => f.write_str(" P")?,
+                        Symbol::Stuck => f.write_str(" data held low")?,
                     }
                 }
                 match transaction.extra_ns {

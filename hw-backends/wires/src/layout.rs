@@ -49,8 +49,8 @@ impl Layout {
     }
 }
 
-/// The wires of a bus.
-pub(crate) const BUS_WIRES: [&str; 2] = ["scl", "sda"];
+/// The wires of a bus; the last is none of the board's, but tells of errors.
+pub(crate) const BUS_WIRES: [&str; 3] = ["scl", "sda", "error"];
 
 /// The name of a wire of a bus.
 pub(crate) fn bus_wire(bus: u32, wire: &str) -> String {
@@ -98,10 +98,10 @@ mod tests {
 
     #[test]
     fn no_two_wires_have_one_name_whatever_their_scopes() {
-        let labels = ["i2c1_sda", "LED_output", "LED", "i2c0_scl", "A", "A_output"];
+        let labels = ["i2c1_error", "LED_output", "LED", "i2c0_scl", "A", "A_output"];
         let pins = (0..).zip(labels.map(str::to_owned)).collect();
         let names = Layout { buses: vec![1], pins, ..Layout::default() }.pin_names();
-        let expected = ["i2c1_sda_pin0", "LED_output", "LED_pin2", "i2c0_scl", "A", "A_output_pin5"];
+        let expected = ["i2c1_error_pin0", "LED_output", "LED_pin2", "i2c0_scl", "A", "A_output_pin5"];
         assert_eq!(names, expected);
     }
 }

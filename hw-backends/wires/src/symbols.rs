@@ -1,5 +1,6 @@
 //! From operations and a reply to what was on the wires.
 
+use device_abi::types::ErrorCode;
 use embedded_hal::i2c::Operation;
 
 use crate::Symbol;
@@ -11,11 +12,20 @@ const RELEASED: u8 = 0xff;
 ///
 /// `acknowledged` is `None` for a transaction that went through, else the number of bytes, address bytes included,
 /// that were acknowledged before the one that was not: that one is the last, and when it is a read, nobody knows
-/// its value.
-pub(crate) fn symbols(address: u8, operations: &[Operation<'_>], acknowledged: Option<u32>) -> Vec<Symbol> {
+/// its value. When another error `failed` it, nobody knows anything of that byte; only of a bus that was stuck before the
+/// first byte, which a controller cannot begin on.
+pub(crate) fn symbols(
+    address: u8,
+    operations: &[Operation<'_>],
+    acknowledged: Option<u32>,
+    failed: Option<ErrorCode>,
+) -> Vec<Symbol> {
+    if (failed, acknowledged) == (Some(ErrorCode::Bus), Some(0)) && !operations.is_empty() {
+        return vec![Symbol::Stuck];
+    }
     // At most start and address for each operation, and the stop.
     let most = operations.iter().map(|operation| 2 + data(operation).len()).sum::<usize>() + 1;
-    let mut sent = Sent { symbols: Vec::with_capacity(most), bytes: 0, acknowledged };
+    let mut sent = Sent { symbols: Vec::with_capacity(most), bytes: 0, acknowledged, failed };
     let mut reading = None;
     for operation in operations {
         let reads = matches!(operation, Operation::Read(_));
@@ -55,6 +65,7 @@ struct Sent {
     symbols: Vec<Symbol>,
     bytes: u32,
     acknowledged: Option<u32>,
+    failed: Option<ErrorCode>,
 }
 
 impl Sent {
@@ -70,7 +81,10 @@ impl Sent {
         self.bytes += 1;
         let acknowledged = !self.is_over();
         let value = if is_read && !acknowledged { RELEASED } else { value };
-        self.symbols.push(Symbol::Byte { value, acknowledged });
+        self.symbols.push(match self.failed {
+            Some(_) if !acknowledged => Symbol::Unknown,
+            _ => Symbol::Byte { value, acknowledged },
+        });
     }
 
     /// The controller leaves the last byte of a read without acknowledge (NXP UM10204 rev. 7, section 3.1.6).
@@ -89,6 +103,10 @@ mod tests {
     use Symbol::{Start, Stop};
 
     use super::*;
+
+    fn symbols(address: u8, operations: &[Operation<'_>], acknowledged: Option<u32>) -> Vec<Symbol> {
+        super::symbols(address, operations, acknowledged, None)
+    }
 
     fn ack(value: u8) -> Symbol {
         Symbol::Byte { value, acknowledged: true }
@@ -117,6 +135,26 @@ mod tests {
         assert_eq!(symbols(0x10, &operations, Some(3)), refused);
         let second_address = [Start, ack(0x20), ack(1), ack(2), ack(3), ack(4), Start, nack(0x21), Stop];
         assert_eq!(symbols(0x10, &operations, Some(5)), second_address);
+    }
+
+    #[test]
+    fn of_the_byte_at_which_an_error_ended_it_nothing_is_known() {
+        let operations = [Operation::Write(&[1, 2]), Operation::Read(&mut [7])];
+        let failed = |acknowledged, code| super::symbols(0x10, &operations, Some(acknowledged), Some(code));
+        let lost = ErrorCode::ArbitrationLost;
+        assert_eq!(failed(0, lost), [Start, Symbol::Unknown, Stop]);
+        assert_eq!(failed(2, lost), [Start, ack(0x20), ack(1), Symbol::Unknown, Stop]);
+        assert_eq!(failed(2, ErrorCode::Bus), failed(2, lost), "it had begun");
+        let on_read = [Start, ack(0x20), ack(1), ack(2), Start, ack(0x21), Symbol::Unknown, Stop];
+        assert_eq!(failed(4, lost), on_read);
+    }
+
+    #[test]
+    fn on_a_stuck_bus_nothing_begins() {
+        let stuck =
+            |operations: &[Operation<'_>]| super::symbols(0x10, operations, Some(0), Some(ErrorCode::Bus));
+        assert_eq!(stuck(&[Operation::Write(&[1, 2])]), [Symbol::Stuck]);
+        assert_eq!(stuck(&[]), []);
     }
 
     #[test]

@@ -19,7 +19,8 @@ use crate::{
 /// Writes a VCD file (IEEE 1364-2005, section 18), in nanoseconds, of which it holds back one event of the guest at a
 /// time, and what happens outside until the guest's next.
 ///
-/// Each bus `N` is a scope `i2cN` with the wires `i2cN_scl` and `i2cN_sda`. The scope `gpio` has a wire for each pin,
+/// Each bus `N` is a scope `i2cN` with the wires `i2cN_scl` and `i2cN_sda`, and `i2cN_error`, which is 1 during a transaction
+/// that failed otherwise than by a missing acknowledge. The scope `gpio` has a wire for each pin,
 /// named by its label or `pinN`: the level that everybody on the line sees, whether the pin is open or not, or `z` while
 /// nothing holds it. Where guest and outside drive against each other, it is the level that the simulated line has then,
 /// the outside's. Of pins that cannot tell their lines, it is what the guest's calls say: `z` while the pin drives nothing,
@@ -30,12 +31,13 @@ use crate::{
 /// No two wires have the same name, because sigrok (PulseView) drops the scopes. It also makes a sample of each nanosecond:
 /// its input option `downsample` (10 or 100 still show every edge of a bus at 400 kHz) lets it open longer runs.
 ///
-/// A transaction that fails for another reason than a missing acknowledge (a bus that is stuck, lost arbitration) looks as
-/// if the byte at which it ended had not been acknowledged: the backend does not say what else was on the wires.
+/// In such a transaction, clock and data are `x` for the byte at which it ended, and for the start if that is the first: the
+/// backend does not say what was on the wires, as after lost arbitration. On a bus that is stuck (`bus` before the first byte), no start can be made: data is low
+/// and the clock high for as long as the attempt takes, which an I2C decoder takes for a start and a stop with no byte between.
 pub struct VcdWriter<W: Write> {
     output: vcd::Writer<W>,
     wires: Vec<Wire>,
-    /// The first of the two wires of each bus, by its number.
+    /// The first of the three wires of each bus, by its number.
     buses: BTreeMap<u32, usize>,
     /// Level and direction of each pin, by its number.
     pins: BTreeMap<u32, (usize, usize)>,
@@ -105,12 +107,19 @@ impl<W: Write> VcdWriter<W> {
             WireEvent::I2c(transaction) => {
                 let Some(&first) = self.buses.get(&transaction.bus) else { return Ok(()) };
                 self.busy_until_ns = self.busy_until_ns.max(transaction.end_ns());
-                edges(transaction, |at_ns, line, high| {
+                if transaction.failed.is_some() {
+                    let change = |at_ns, value| Change { at_ns, wire: first + 2, value };
+                    pending.extend([
+                        change(transaction.at_ns, Value::V1),
+                        change(transaction.end_ns(), Value::V0),
+                    ]);
+                }
+                edges(transaction, |at_ns, line, level| {
                     let wire = match line {
                         BusLine::Scl => first,
                         BusLine::Sda => first + 1,
                     };
-                    pending.push(Change { at_ns, wire, value: high.into() });
+                    pending.push(Change { at_ns, wire, value: level.map_or(Value::X, Value::from) });
                 });
             }
             WireEvent::Pin(event) => {
@@ -145,8 +154,8 @@ impl<W: Write> VcdWriter<W> {
         for &bus in &layout.buses {
             self.output.add_module(&format!("i2c{bus}"))?;
             let first = self.wires.len();
-            for wire in BUS_WIRES {
-                self.wire(&bus_wire(bus, wire), Value::V1)?;
+            for (wire, value) in BUS_WIRES.into_iter().zip([Value::V1, Value::V1, Value::V0]) {
+                self.wire(&bus_wire(bus, wire), value)?;
             }
             self.buses.insert(bus, first);
             self.output.upscope()?;

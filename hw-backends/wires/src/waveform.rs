@@ -46,14 +46,20 @@ pub(crate) enum BusLine {
     Sda,
 }
 
-/// Calls `emit` for each edge of `transaction`, in order of time, with its time in nanoseconds and whether the line
-/// rises. Both lines are high before and after.
-pub(crate) fn edges(transaction: &Transaction, emit: impl FnMut(u64, BusLine, bool)) {
+/// Whether a wire is high; `None` when nobody knows.
+pub(crate) type BusLevel = Option<bool>;
+
+const HIGH: BusLevel = Some(true);
+const LOW: BusLevel = Some(false);
+
+/// Calls `emit` for each edge of `transaction`, in order of time, with its time in nanoseconds and what the line is then.
+/// Both lines are high before and after.
+pub(crate) fn edges(transaction: &Transaction, emit: impl FnMut(u64, BusLine, BusLevel)) {
     let mut wave = Wave {
         at_ns: transaction.at_ns,
         parts_per_s: u64::from(transaction.frequency_hz.max(1)) * PARTS,
-        scl: true,
-        sda: true,
+        scl: HIGH,
+        sda: HIGH,
         emit,
     };
     let mut cycle = 0;
@@ -61,12 +67,17 @@ pub(crate) fn edges(transaction: &Transaction, emit: impl FnMut(u64, BusLine, bo
     for (index, symbol) in transaction.symbols.iter().enumerate() {
         let part = cycle * PARTS;
         match *symbol {
-            Symbol::Start if index == 0 => wave.set(part + START, BusLine::Sda, false),
+            // A start with no byte behind it would leave decoders waiting for the address, into the next transaction.
+            Symbol::Start if index == 0 && transaction.symbols.get(1) == Some(&Symbol::Unknown) => {
+                wave.set(part + START, BusLine::Scl, None);
+                wave.set(part + START, BusLine::Sda, None);
+            }
+            Symbol::Start if index == 0 => wave.set(part + START, BusLine::Sda, LOW),
             Symbol::Start => {
-                wave.set(part, BusLine::Scl, false);
-                wave.set(part + DATA, BusLine::Sda, true);
-                wave.set(part + AGAIN_RISE, BusLine::Scl, true);
-                wave.set(part + START_AGAIN, BusLine::Sda, false);
+                wave.set(part, BusLine::Scl, LOW);
+                wave.set(part + DATA, BusLine::Sda, HIGH);
+                wave.set(part + AGAIN_RISE, BusLine::Scl, HIGH);
+                wave.set(part + START_AGAIN, BusLine::Sda, LOW);
                 fall = LATE_FALL;
             }
             Symbol::Byte { value, acknowledged } => {
@@ -74,17 +85,26 @@ pub(crate) fn edges(transaction: &Transaction, emit: impl FnMut(u64, BusLine, bo
                 let bits = u16::from(value) << 1 | u16::from(!acknowledged);
                 for bit in 0..9 {
                     let part = part + bit * PARTS;
-                    wave.set(part + std::mem::take(&mut fall), BusLine::Scl, false);
-                    wave.set(part + DATA, BusLine::Sda, bits >> (8 - bit) & 1 == 1);
-                    wave.set(part + BIT_RISE, BusLine::Scl, true);
+                    wave.set(part + std::mem::take(&mut fall), BusLine::Scl, LOW);
+                    wave.set(part + DATA, BusLine::Sda, Some(bits >> (8 - bit) & 1 == 1));
+                    wave.set(part + BIT_RISE, BusLine::Scl, HIGH);
                 }
             }
+            Symbol::Unknown => {
+                wave.set(part + std::mem::take(&mut fall), BusLine::Scl, None);
+                wave.set(part + DATA, BusLine::Sda, None);
+            }
             Symbol::Stop => {
-                wave.set(part + std::mem::take(&mut fall), BusLine::Scl, false);
-                wave.set(part + DATA, BusLine::Sda, false);
+                wave.set(part + std::mem::take(&mut fall), BusLine::Scl, LOW);
+                wave.set(part + DATA, BusLine::Sda, LOW);
                 wave.at_ns = wave.at_ns.saturating_add(transaction.extra_ns);
-                wave.set(part + STOP_RISE, BusLine::Scl, true);
-                wave.set(part + STOP, BusLine::Sda, true);
+                wave.set(part + STOP_RISE, BusLine::Scl, HIGH);
+                wave.set(part + STOP, BusLine::Sda, HIGH);
+            }
+            Symbol::Stuck => {
+                wave.set(part, BusLine::Sda, LOW);
+                wave.at_ns = wave.at_ns.saturating_add(transaction.extra_ns);
+                wave.set(part + symbol.bits() * PARTS, BusLine::Sda, HIGH);
             }
         }
         cycle += symbol.bits();
@@ -94,22 +114,22 @@ pub(crate) fn edges(transaction: &Transaction, emit: impl FnMut(u64, BusLine, bo
 struct Wave<F> {
     at_ns: u64,
     parts_per_s: u64,
-    scl: bool,
-    sda: bool,
+    scl: BusLevel,
+    sda: BusLevel,
     emit: F,
 }
 
-impl<F: FnMut(u64, BusLine, bool)> Wave<F> {
-    fn set(&mut self, part: u64, line: BusLine, high: bool) {
+impl<F: FnMut(u64, BusLine, BusLevel)> Wave<F> {
+    fn set(&mut self, part: u64, line: BusLine, level: BusLevel) {
         let present = match line {
             BusLine::Scl => &mut self.scl,
             BusLine::Sda => &mut self.sda,
         };
-        if *present != high {
-            *present = high;
+        if *present != level {
+            *present = level;
             let after_ns = u128::from(part) * u128::from(NS_PER_S) / u128::from(self.parts_per_s);
             let after_ns = u64::try_from(after_ns).unwrap_or(u64::MAX);
-            (self.emit)(self.at_ns.saturating_add(after_ns), line, high);
+            (self.emit)(self.at_ns.saturating_add(after_ns), line, level);
         }
     }
 }
@@ -120,7 +140,7 @@ mod tests {
 
     use super::*;
 
-    fn list(symbols: &[Symbol], frequency_hz: u32, extra_ns: u64) -> Vec<(u64, BusLine, bool)> {
+    fn list(symbols: &[Symbol], frequency_hz: u32, extra_ns: u64) -> Vec<(u64, BusLine, BusLevel)> {
         let symbols = symbols.to_vec();
         let mut list = Vec::new();
         let transaction = Transaction { bus: 0, at_ns: 1_000, frequency_hz, symbols, extra_ns, failed: None };
@@ -133,25 +153,56 @@ mod tests {
         let byte = Symbol::Byte { value: 0, acknowledged: false };
         let found = list(&[Symbol::Start, byte, Symbol::Stop], 100_000, 500);
         // Start: data falls late in the first 10 us.
-        let mut expected = vec![(6_500, Sda, false)];
+        let mut expected = vec![(6_500, Sda, LOW)];
         for bit in 1..9 {
             let cell = 1_000 + bit * 10_000;
-            expected.extend([(cell, Scl, false), (cell + 5_600, Scl, true)]);
+            expected.extend([(cell, Scl, LOW), (cell + 5_600, Scl, HIGH)]);
         }
         // No acknowledge: data is high in the ninth.
-        expected.extend([(91_000, Scl, false), (93_500, Sda, true), (96_600, Scl, true)]);
+        expected.extend([(91_000, Scl, LOW), (93_500, Sda, HIGH), (96_600, Scl, HIGH)]);
         // Stop, with the clock held 500 ns longer: all is over at 1 us + 11 bits + 500 ns.
-        expected.extend([(101_000, Scl, false), (103_500, Sda, false)]);
-        expected.extend([(107_000, Scl, true), (111_000, Sda, true)]);
+        expected.extend([(101_000, Scl, LOW), (103_500, Sda, LOW)]);
+        expected.extend([(107_000, Scl, HIGH), (111_000, Sda, HIGH)]);
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_nobody_knows_is_neither_high_nor_low() {
+        let found = list(&[Symbol::Start, Symbol::Unknown, Symbol::Stop], 100_000, 0);
+        let expected = [
+            (6_500, Scl, None),
+            (6_500, Sda, None),
+            (101_000, Scl, LOW),
+            (103_500, Sda, LOW),
+            (106_500, Scl, HIGH),
+            (110_500, Sda, HIGH),
+        ];
+        assert_eq!(found, expected);
+        let byte = Symbol::Byte { value: 0, acknowledged: true };
+        let found = list(&[Symbol::Start, byte, Symbol::Unknown, Symbol::Stop], 100_000, 0);
+        assert_eq!(found[0], (6_500, Sda, LOW));
+        let unknown: Vec<_> = found.iter().filter(|(.., level)| level.is_none()).collect();
+        assert_eq!(unknown, [&(101_000, Scl, None), &(103_500, Sda, None)]);
+    }
+
+    #[test]
+    fn stuck_data_is_low_for_all_the_time() {
+        assert_eq!(list(&[Symbol::Stuck], 100_000, 700), [(1_000, Sda, LOW), (111_700, Sda, HIGH)]);
     }
 
     #[test]
     fn absurd_times_do_not_overflow() {
         let byte = Symbol::Byte { value: 0x55, acknowledged: true };
-        for hz in [0, 1, u32::MAX] {
-            let found = list(&[Symbol::Start, byte, Symbol::Stop], hz, u64::MAX);
-            assert_eq!(found.last(), Some(&(u64::MAX, Sda, true)));
+        let ends = [
+            vec![Symbol::Start, byte, Symbol::Stop],
+            vec![Symbol::Start, Symbol::Unknown, Symbol::Stop],
+            vec![Symbol::Stuck],
+        ];
+        for (hz, symbols) in
+            [0, 1, u32::MAX].into_iter().flat_map(|hz| ends.iter().map(move |symbols| (hz, symbols)))
+        {
+            let found = list(symbols, hz, u64::MAX);
+            assert_eq!(found.last(), Some(&(u64::MAX, Sda, HIGH)));
             assert!(found.is_sorted_by_key(|&(at_ns, ..)| at_ns));
         }
     }

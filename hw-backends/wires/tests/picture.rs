@@ -291,6 +291,8 @@ fn any_event() -> impl Strategy<Value = WireEvent> {
     let symbol = prop_oneof![
         Just(Symbol::Start),
         Just(Symbol::Stop),
+        Just(Symbol::Unknown),
+        Just(Symbol::Stuck),
         (any::<u8>(), any::<bool>()).prop_map(|(value, acknowledged)| Symbol::Byte { value, acknowledged }),
     ];
     let symbols = proptest::collection::vec(symbol, 0..30);

@@ -106,20 +106,40 @@ fn a_refused_byte_is_the_last_and_the_next_transaction_is_whole() {
 
 #[test]
 fn an_error_that_is_no_missing_acknowledge_is_told_apart() {
-    for (kind, expected) in [
-        (ErrorKind::ArbitrationLoss, "0 ns  i2c.0  S a0- P (arbitration-lost)\n"),
-        (ErrorKind::Bus, "0 ns  i2c.0  S a0- P (bus)\n"),
-        (ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address), "0 ns  i2c.0  S a0- P\n"),
-        (ErrorKind::NoAcknowledge(NoAcknowledgeSource::Unknown), "0 ns  i2c.0  S a0- P\n"),
+    let lost = "?? P";
+    for (kind, expected, decoded) in [
+        (ErrorKind::ArbitrationLoss, "0 ns  i2c.0  S ?? P (arbitration-lost)\n", lost),
+        (ErrorKind::Overrun, "0 ns  i2c.0  S ?? P (overrun)\n", lost),
+        // What a decoder makes of data that is held low; there is no byte.
+        (ErrorKind::Bus, "0 ns  i2c.0  data held low (bus)\n", "S P"),
+        (ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address), "0 ns  i2c.0  S a0- P\n", "S a0- P"),
+        (ErrorKind::NoAcknowledge(NoAcknowledgeSource::Unknown), "0 ns  i2c.0  S a0- P\n", "S a0- P"),
     ] {
         let recorder = buses(&[0]);
         let mut bus = TracedBus::new(0, Failing(kind), recorder.clone());
         bus.transaction(0, 0x50, 100_000, &mut [Operation::Write(&[1])]);
         let wires = recorder.finish(0).unwrap();
         assert_eq!(wires.to_string(), expected);
+        let is_error = expected.contains('(');
         let drawn = wires.picture(&[], &PictureOptions::default());
-        assert_eq!(drawn.contains(">!<"), expected.contains('('), "{kind:?}");
+        assert_eq!(drawn.contains(">!<"), is_error, "{kind:?}");
+        assert_eq!(drawn.contains(">data low<"), kind == ErrorKind::Bus, "{kind:?}");
+        let file = wires.vcd();
+        assert_eq!(line(&decode(&file, "i2c0")), decoded, "{kind:?}");
+        // As long as the core takes it to last: 11 cycles of 10 us.
+        let told: &[_] = if is_error { &[(0, V0), (0, V1), (110_000, V0)] } else { &[(0, V0)] };
+        assert_eq!(wire(&file, &["i2c0", "i2c0_error"]), told, "{kind:?}");
     }
+}
+
+#[test]
+fn data_that_is_held_is_low_for_the_time_of_the_transaction() {
+    let recorder = buses(&[0]);
+    let mut bus = TracedBus::new(0, Failing(ErrorKind::Bus), recorder.clone());
+    bus.transaction(5_000, 0x50, 100_000, &mut [Operation::Write(&[1])]);
+    let file = recorder.finish(1_000_000).unwrap().vcd();
+    assert_eq!(wire(&file, &["i2c0", "i2c0_scl"]), [(0, V1)]);
+    assert_eq!(wire(&file, &["i2c0", "i2c0_sda"]), [(0, V1), (5_000, V0), (115_000, V1)]);
 }
 
 #[test]

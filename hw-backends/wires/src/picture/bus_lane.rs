@@ -64,6 +64,8 @@ fn draw_piece(svg: &mut Svg, piece: &Piece, place: Place<'_>, is_first: bool) {
             let class = if acknowledged || reads { direction_class(reads) } else { "refused" };
             draw_byte(svg, class, place, &format!("{value:02x}"), acknowledged, is_first);
         }
+        PieceKind::Unknown => draw_box(svg, "refused", place, "?", is_first),
+        PieceKind::Stuck => draw_box(svg, "refused", place, "data low", is_first),
         PieceKind::Elided { bytes, reads } => {
             let label = format!("… {bytes} more …");
             draw_box(svg, direction_class(reads), place, &label, is_first);

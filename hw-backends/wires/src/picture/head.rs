@@ -101,6 +101,7 @@ impl Head {
             legend.sample_box("refused", "N", "refused");
             legend.words("A acknowledged, N not");
             if self.failed {
+                legend.sample_box("refused", "?", "not known");
                 legend.sample_box("refused", "!", "ended by another error");
             }
         }

@@ -39,6 +39,10 @@ pub(super) enum PieceKind {
         bytes: usize,
         reads: bool,
     },
+    /// A byte of which nobody knows anything.
+    Unknown,
+    /// Data is held low, so that nothing begins.
+    Stuck,
     /// The clock is held low.
     Held,
     Stop {
@@ -53,7 +57,8 @@ impl Piece {
         match self.kind {
             PieceKind::Start { .. } => Some(14.0),
             PieceKind::Address { .. } => Some(66.0),
-            PieceKind::Byte { .. } => Some(BYTE_PX),
+            PieceKind::Byte { .. } | PieceKind::Unknown => Some(BYTE_PX),
+            PieceKind::Stuck => Some(66.0),
             PieceKind::Elided { .. } => Some(96.0),
             PieceKind::Held => None,
             PieceKind::Stop { .. } => Some(12.0),
@@ -94,7 +99,12 @@ pub(super) fn pieces(transaction: &Transaction) -> Vec<Piece> {
                 cut.data(symbol, &rest[..more], reads);
                 symbols = &rest[more..];
             }
+            Symbol::Unknown => cut.piece(9, PieceKind::Unknown),
             Symbol::Stop => cut.stop(),
+            Symbol::Stuck => {
+                cut.piece(symbol.bits() - 1, PieceKind::Stuck);
+                cut.stop();
+            }
         }
     }
     cut.pieces
