@@ -1,5 +1,7 @@
 //! `cargo xtask demo`: the weather station, on the simulator and on the firmware.
 
+mod wires;
+
 use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
@@ -24,10 +26,11 @@ pub(crate) fn run() -> Result<()> {
     show().map(drop)
 }
 
-/// Runs the demo and compares what it measured with what board and scenario set.
+/// Runs the demo and compares what it measured with what board and scenario set, and its VCD file and picture with its
+/// trace.
 ///
 /// # Errors
-/// Fails when the demo fails, or when a reading is missing or wrong.
+/// Fails when the demo fails, when a reading is missing or wrong, or when one of the files does not fit.
 pub(crate) fn check() -> Result<()> {
     let log = show()?;
     let board = fs::read_to_string(workspace::root().join(BOARD)).context(BOARD)?;
@@ -42,6 +45,10 @@ pub(crate) fn check() -> Result<()> {
     let trace = fs::read_to_string(workspace::root().join(TRACE)).context(TRACE)?;
     let readme = fs::read_to_string(workspace::root().join("README.md")).context("README.md")?;
     ensure!(readme.contains(&verdict(&trace)), "README.md does not show \"{}\"", verdict(&trace));
+    let vcd = fs::read_to_string(workspace::root().join(VCD)).context(VCD)?;
+    wires::check_vcd(&vcd, &trace).with_context(|| format!("{VCD} does not fit {TRACE}"))?;
+    let picture = fs::read_to_string(workspace::root().join(PICTURE)).context(PICTURE)?;
+    wires::check_picture(&picture, &["0x76 bme280", "0x50 at24c256"]).context(PICTURE)?;
     // The scenario begins after the second one.
     for temperature in &read[..2] {
         ensure!(*temperature == set, "the guest measured {temperature} °C, {BOARD} sets {set} °C");
