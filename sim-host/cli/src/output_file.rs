@@ -30,8 +30,8 @@ struct State {
     kind: &'static str,
     path: PathBuf,
     output: BufWriter<File>,
-    /// Whether it was not there before.
-    is_new: bool,
+    /// The file itself, if it was not there before.
+    created: Option<PathBuf>,
     bytes: u64,
     interrupt: Interrupt,
     failed: Option<io::Error>,
@@ -53,22 +53,10 @@ impl OutputFile {
         others: &[&Path],
         interrupt: Interrupt,
     ) -> Result<Self, Failure> {
-        let opened = match File::create_new(&path) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                // A link that leads nowhere is there as well.
-                OpenOptions::new()
-                    .write(true)
-                    .create(true)
-                    .truncate(false)
-                    .open(&path)
-                    .map(|file| (file, false))
-            }
-            created => created.map(|file| (file, true)),
-        };
-        let (file, is_new) =
-            opened.with_context(|| format!("{kind} file {} cannot be written", path.display()))?;
+        let (file, created) =
+            open(&path).with_context(|| format!("{kind} file {} cannot be written", path.display()))?;
         let output = BufWriter::new(file);
-        let state = State { kind, path, output, is_new, bytes: 0, interrupt, failed: None };
+        let state = State { kind, path, output, created, bytes: 0, interrupt, failed: None };
         // A file that is yet to be created by another name is found only now.
         if is_one_of(&state.path, others.iter().copied()) {
             let error = anyhow!("{kind} file {} is also another file of the run", state.path.display());
@@ -95,9 +83,22 @@ impl OutputFile {
     }
 }
 
+/// Opens `path` for writing; with the file itself, if it was not there before.
+fn open(path: &Path) -> io::Result<(File, Option<PathBuf>)> {
+    match File::create_new(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            // A link that leads nowhere is there as well; it stays, and what it leads to is created.
+            let leads_nowhere = path.try_exists().is_ok_and(|exists| !exists);
+            let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+            Ok((file, path.canonicalize().ok().filter(|_| leads_nowhere)))
+        }
+        created => created.map(|file| (file, Some(path.to_owned()))),
+    }
+}
+
 impl State {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.bytes == 0 && !self.is_new {
+        if self.bytes == 0 && self.created.is_none() {
             let file = self.output.get_ref();
             // Devices and pipes have no length.
             if file.metadata()?.is_file() {
@@ -113,9 +114,11 @@ impl State {
 /// A file that nothing was written to is as if it had never been opened.
 impl Drop for State {
     fn drop(&mut self) {
-        if self.is_new && self.bytes == 0 {
+        if let Some(created) = &self.created
+            && self.bytes == 0
+        {
             // Whoever removed it before has done no harm.
-            let _ = fs::remove_file(&self.path);
+            let _ = fs::remove_file(created);
         }
     }
 }

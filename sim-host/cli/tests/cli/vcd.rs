@@ -55,6 +55,24 @@ fn what_the_run_reads_or_writes_is_not_overwritten() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_link_that_leads_nowhere_still_does_when_the_run_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (link, target) = (folder.path().join("link"), folder.path().join("target"));
+    std::os::unix::fs::symlink("target", &link).unwrap();
+    let paths = [&link, &target].map(|path| path.display().to_string());
+    for [vcd, picture] in [[&paths[0], &paths[1]], [&paths[1], &paths[0]]] {
+        let ran = twinboard(&["run", &guest("hello.wat"), "--vcd", vcd, "--picture", picture]);
+        assert_eq!(ran.code, Some(204), "{ran:?}");
+        assert!(ran.stderr.contains("is also another file of the run"), "{ran:?}");
+        assert!(!target.exists() && link.is_symlink(), "nothing is created, and the link is left");
+    }
+    let ran = twinboard(&["run", &guest("hello.wat"), "--vcd", &paths[0]]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(link.is_symlink() && times(&paths[1]).first() == Some(&0), "written where it leads");
+}
+
+#[test]
 fn a_dash_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     for option in ["--vcd", "--picture"] {
