@@ -252,6 +252,59 @@ fn a_long_run_says_what_was_left_out() {
 }
 
 #[test]
+fn an_edge_at_the_beginning_of_a_line_is_drawn() {
+    let bytes = format!("S a0+{} P", " 5a+".repeat(20));
+    let events = vec![i2c(0, &bytes), drives(50 * MS, 2, Level::High), i2c(50 * MS + 1_000, &bytes)];
+    let picture = wires(events, 51 * MS).picture(&[], &PictureOptions::default());
+    let second =
+        picture.lines().filter(|line| line.contains("class=\"guest\" d=\"M112 ")).collect::<Vec<_>>();
+    let [second] = second[..] else { panic!("the guest drives in the second line: {second:?}") };
+    let (from, to) = second.split_once("M112 ").unwrap().1.split_once('V').expect("up at once");
+    let to = to.split('H').next().unwrap();
+    assert!(to.parse::<f64>().unwrap() < from.parse::<f64>().unwrap(), "{second}");
+}
+
+#[test]
+fn what_matters_most_has_its_text() {
+    let levels =
+        [log::Level::Trace, log::Level::Debug, log::Level::Info, log::Level::Warn, log::Level::Error];
+    // Two of each at one place, which has room for four.
+    let log: Vec<_> = (0..10).map(|n| message(500 + n, levels[n as usize / 2], &"here".repeat(20))).collect();
+    let texts = texts(&wires(vec![drives(400, 2, Level::Low)], MS).picture(&log, &PictureOptions::default()));
+    let shown: Vec<_> = texts.iter().filter(|text| text.ends_with("here")).collect();
+    let shown: Vec<_> = shown.iter().map(|text| text.split(' ').next().unwrap()).collect();
+    assert_eq!(shown, ["warn:", "warn:", "error:", "error:"]);
+    for text in ["+6", "log +1: a message without room"] {
+        assert!(texts.iter().any(|other| other == text), "{text} in {texts:?}");
+    }
+}
+
+#[test]
+fn a_tick_does_not_strike_through_a_text() {
+    let log = [
+        message(400, log::Level::Info, "long enough to be under the other"),
+        message(900, log::Level::Info, "b"),
+    ];
+    let picture = wires(vec![drives(100, 2, Level::Low)], 1_000).picture(&log, &PictureOptions::default());
+    let ticks = picture.lines().rfind(|line| line.contains("class=\"tick\"")).unwrap();
+    let (_, second) = ticks.split_once("d=\"M").unwrap().1.split_once('M').expect("two ticks");
+    // Down to the text of the first, and on below it.
+    assert_eq!(second.matches('V').count(), 2, "{ticks}");
+}
+
+#[test]
+fn a_label_leaves_room_for_the_number_beside_it() {
+    let pins = vec![(2, "M".repeat(30)), (10, "W".repeat(30)), (123, "温".repeat(30))];
+    let layout = Layout { pins, ..Layout::default() };
+    let events = vec![drives(0, 2, Level::Low), drives(0, 10, Level::Low), drives(0, 123, Level::Low)];
+    let wires = Wires { layout, events, end_ns: MS, left_out: LeftOut::default() };
+    let texts = texts(&wires.picture(&[], &PictureOptions::default()));
+    for name in ["MMMMMMMMMM…", "WWWWWWWWW…", "温温温温…"] {
+        assert!(texts.iter().any(|text| text == name), "{name} in {texts:?}");
+    }
+}
+
+#[test]
 fn many_bytes_are_counted_instead() {
     let symbols = format!("S a0+{} P", " 5a+".repeat(4096));
     let texts = texts(&wires(vec![i2c(0, &symbols)], 200 * MS).picture(&[], &PictureOptions::default()));

@@ -34,8 +34,9 @@ pub(super) fn draw(svg: &mut Svg, steps: &[Step], is_last: bool, top: f64, botto
     }
     if is_last {
         let end = time_text::exact(last.to_ns);
-        let centred_px = last.to_px.min(ROW_PX + EDGE_PX - text::width_px(&end) / 2.0);
-        axis.label(centred_px, last.to_px, &end, "center small");
+        // Behind the end where there is room, and else up to the edge.
+        let px = last.to_px.min(ROW_PX + EDGE_PX - text::width_px(&end));
+        axis.label(px, last.to_px, &end, "small");
     }
 }
 
@@ -55,8 +56,8 @@ impl Axis<'_> {
         let middle = from + width / 2.0;
         for x in [middle - 3.0, middle + 3.0] {
             let mut zigzag = Path::default();
-            zigzag.start(x - 2.0, rule + 4.0);
-            for (dx, dy) in [(2.0, 1.5), (-2.0, -1.5), (2.0, -4.0)] {
+            zigzag.start(x - 2.0, rule + 6.0);
+            for (dx, dy) in [(2.0, 3.5), (-2.0, 0.5), (2.0, -2.0)] {
                 zigzag.to(x + dx, rule + dy);
             }
             self.svg.path("zigzag", zigzag);
@@ -89,11 +90,10 @@ impl Axis<'_> {
     /// A label at `px` with its tick, unless that would cover another.
     fn label(&mut self, px: f64, tick_px: f64, label: &str, class: &str) {
         let width = text::width_px(label);
-        let begins = if class.contains("center") { px - width / 2.0 } else { px };
-        if begins < self.taken_px + 6.0 {
+        if px < self.taken_px + 6.0 {
             return;
         }
-        self.taken_px = begins + width;
+        self.taken_px = px + width;
         let mut tick = Path::default();
         tick.start(LEFT_PX + tick_px, self.top + RULE_PX - 4.0);
         tick.up_or_down(self.top + RULE_PX);

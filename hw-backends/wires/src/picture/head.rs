@@ -8,8 +8,9 @@ use crate::{
         LogMark, PictureOptions,
         excerpt::Excerpt,
         lanes::{EDGE_PX, Lanes},
+        legend::{Legend, Sample},
         pieces::Piece,
-        svg::{Path, Svg},
+        svg::Svg,
         text::{self, count},
         time_text,
     },
@@ -25,12 +26,7 @@ const LINE_CHARS: usize = 160;
 pub(super) struct Head {
     title: String,
     lines: Vec<(&'static str, String)>,
-    buses: bool,
-    pins: bool,
-    /// Whether a transaction failed for another reason than a missing acknowledge.
-    failed: bool,
-    /// Whether guest and outside drove against each other.
-    conflict: bool,
+    legend: Legend,
 }
 
 /// How many of what.
@@ -65,16 +61,12 @@ impl Head {
             lines.push(("note", format!("only the first {until}: {}", shown.of_all(all))));
         }
         let title = text::line(&options.title, TITLE_CHARS);
-        let failed = excerpt.transactions.iter().flat_map(|(_, pieces)| pieces).any(Piece::is_failure);
-        let in_conflict = |event: &PinEvent| event.line.is_some_and(|line| line.held_by == HeldBy::Conflict);
-        let conflict = excerpt.pins.iter().any(in_conflict);
-        Self { title, lines, buses: !lanes.buses.is_empty(), pins: !lanes.pins.is_empty(), failed, conflict }
+        Self { title, lines, legend: legend(excerpt, lanes) }
     }
 
     pub(super) fn height(&self) -> f64 {
         let title = if self.title.is_empty() { 0.0 } else { TITLE_PX };
-        let legend = if self.buses || self.pins { LINE_PX + 6.0 } else { 0.0 };
-        EDGE_PX / 2.0 + title + LINE_PX * self.lines.len() as f64 + legend + EDGE_PX / 2.0
+        EDGE_PX / 2.0 + title + LINE_PX * self.lines.len() as f64 + self.legend.height() + EDGE_PX / 2.0
     }
 
     pub(super) fn draw(&self, svg: &mut Svg) {
@@ -87,33 +79,44 @@ impl Head {
             y += LINE_PX;
             svg.text(class, EDGE_PX, y - 4.0, line);
         }
-        self.draw_legend(svg, y + 6.0);
+        self.legend.draw(svg, y + 6.0);
     }
+}
 
-    fn draw_legend(&self, svg: &mut Svg, top: f64) {
-        let mut legend = Legend { svg, x: EDGE_PX, top };
-        if self.buses {
-            legend.sample_box("mark", "S", "start");
-            legend.sample_box("mark", "Sr", "repeated start");
-            legend.sample_box("mark", "P", "stop");
-            legend.sample_box("write", "W", "write");
-            legend.sample_box("read", "R", "read");
-            legend.sample_box("refused", "N", "refused");
-            legend.words("A acknowledged, N not");
-            if self.failed {
-                legend.sample_box("refused", "?", "not known");
-                legend.sample_box("refused", "!", "ended by another error");
-            }
+/// What is in the picture, explained.
+fn legend(excerpt: &Excerpt<'_>, lanes: &Lanes<'_>) -> Legend {
+    let mut legend = Legend::new(lanes.width());
+    if !lanes.buses.is_empty() {
+        for (class, sample, meaning) in [
+            ("mark", "S", "start"),
+            ("mark", "Sr", "repeated start"),
+            ("mark", "P", "stop"),
+            ("write", "W", "write"),
+            ("read", "R", "read"),
+            ("refused", "N", "refused"),
+        ] {
+            legend.add(Sample::Box(class, sample), meaning);
         }
-        if self.pins {
-            legend.sample_line("guest", "the guest drives");
-            legend.sample_line("outside", "the outside drives");
-            legend.sample_line("float", "floating or not known");
-            if self.conflict {
-                legend.sample_line("conflict", "both drive, against each other");
-            }
+        legend.add(Sample::None, "A acknowledged, N not");
+        let mut pieces = excerpt.transactions.iter().flat_map(|(_, pieces)| pieces);
+        if pieces.any(Piece::is_failure) {
+            legend.add(Sample::Box("refused", "?"), "not known");
+            legend.add(Sample::Box("refused", "!"), "ended by another error");
         }
     }
+    if !lanes.pins.is_empty() {
+        legend.add(Sample::Line("guest"), "the guest drives");
+        legend.add(Sample::Line("outside"), "the outside drives");
+        legend.add(Sample::Line("float"), "floating or not known");
+        let in_conflict = |event: &PinEvent| event.line.is_some_and(|line| line.held_by == HeldBy::Conflict);
+        if excerpt.pins.iter().any(in_conflict) {
+            legend.add(Sample::Line("conflict"), "both drive, against each other");
+        }
+    }
+    if lanes.log.has_silent() {
+        legend.add(Sample::None, "log +1: a message without room");
+    }
+    legend
 }
 
 /// The chips on a bus, if they are known.
@@ -121,35 +124,6 @@ fn chips(wires: &Wires, bus: u32) -> Option<String> {
     let on_bus = wires.layout.chips.iter().filter(|(other, ..)| *other == bus);
     let chips: Vec<String> = on_bus.map(|(_, address, name)| format!("{address:#04x} {name}")).collect();
     (!chips.is_empty()).then(|| text::line(&format!("i2c {bus}: {}", chips.join(", ")), LINE_CHARS))
-}
-
-struct Legend<'s> {
-    svg: &'s mut Svg,
-    x: f64,
-    top: f64,
-}
-
-impl Legend<'_> {
-    fn sample_box(&mut self, class: &str, sample: &str, meaning: &str) {
-        self.svg.rect(class, self.x, self.top + 1.0, 16.0, 13.0);
-        self.svg.text("small center", self.x + 8.0, self.top + 11.0, sample);
-        self.x += 20.0;
-        self.words(meaning);
-    }
-
-    fn sample_line(&mut self, class: &str, meaning: &str) {
-        let mut sample = Path::default();
-        sample.start(self.x, self.top + 8.0);
-        sample.across(self.x + 16.0);
-        self.svg.path(class, sample);
-        self.x += 20.0;
-        self.words(meaning);
-    }
-
-    fn words(&mut self, words: &str) {
-        self.svg.text("muted small", self.x, self.top + 11.0, words);
-        self.x += text::width_px(words) + 8.0;
-    }
 }
 
 impl Numbers {

@@ -27,7 +27,7 @@ const BUS_PX: f64 = 26.0;
 const PIN_PX: f64 = 22.0;
 const LANE_GAP_PX: f64 = 6.0;
 
-/// Characters of a lane's name.
+/// Characters of a lane's name, with the number beside it.
 const NAME_CHARS: usize = 13;
 
 /// Everything below the head.
@@ -39,7 +39,7 @@ pub(super) struct Lanes<'e> {
     /// The pins that were used, and their names.
     pub(super) pins: Vec<(u32, String)>,
     at_rest: &'e BTreeMap<u32, Line>,
-    log: LogLane<'e>,
+    pub(super) log: LogLane<'e>,
 }
 
 /// Where a lane is in each line.
@@ -65,8 +65,8 @@ impl<'e> Lanes<'e> {
         let has_traffic = |bus: &u32| excerpt.transactions.iter().any(|(other, _)| other == bus);
         let is_used = |pin: u32| excerpt.pins.iter().any(|event| event.pin == pin);
         let name = |(pin, label): &(u32, String)| match label.trim() {
-            "" => (*pin, format!("pin {pin}")),
-            label => (*pin, text::line(label, NAME_CHARS)),
+            "" => (*pin, unnamed(*pin)),
+            label => (*pin, text::line(label, NAME_CHARS - 1 - pin.to_string().len())),
         };
         Self {
             excerpt,
@@ -122,7 +122,7 @@ impl<'e> Lanes<'e> {
         }
         for (pin, label) in &self.pins {
             let lane = lane(PIN_PX);
-            let number = if label.starts_with("pin ") { String::new() } else { pin.to_string() };
+            let number = if *label == unnamed(*pin) { String::new() } else { pin.to_string() };
             name(svg, lane, label, &number);
             pin_lane::draw(svg, self.excerpt, *pin, self.at_rest.get(pin).copied(), lane);
         }
@@ -138,6 +138,11 @@ impl<'e> Lanes<'e> {
             svg.rect("lane", LEFT_PX, y, end_px, PIN_PX);
         }
     }
+}
+
+/// The name of a pin without a label.
+fn unnamed(pin: u32) -> String {
+    format!("pin {pin}")
 }
 
 /// Writes a lane's name beside it, and at the left edge of the lane what is small beside the name.

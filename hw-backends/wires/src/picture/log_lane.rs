@@ -27,10 +27,8 @@ pub(super) struct LogLane<'e> {
 #[derive(Debug, Default)]
 struct Row<'e> {
     messages: Vec<Message<'e>>,
-    /// How far each of the lines below each other is taken.
-    taken_px: Vec<f64>,
-    /// Messages without room for their text.
-    silent: u64,
+    /// Beginnings and ends of the texts on each of the lines below each other.
+    taken_px: Vec<Vec<(f64, f64)>>,
 }
 
 #[derive(Debug)]
@@ -38,8 +36,9 @@ struct Message<'e> {
     /// When it was.
     px: f64,
     level: &'e Level,
-    /// Where its text begins, how deep, and the text; `None` when there is no room.
-    text: Option<(f64, usize, String)>,
+    text: String,
+    /// Where its text begins, and how deep; `None` when there is no room.
+    place: Option<(f64, usize)>,
 }
 
 impl<'e> LogLane<'e> {
@@ -47,16 +46,20 @@ impl<'e> LogLane<'e> {
         let mut rows: Vec<Row<'e>> = (0..excerpt.scale.rows()).map(|_| Row::default()).collect();
         for mark in &excerpt.log {
             let Some((row, px)) = excerpt.scale.place(mark.at_ns) else { continue };
-            let row = &mut rows[row];
             let text = match mark.level {
                 Level::Error | Level::Warn => format!("{}: {}", mark.level.name(), mark.text),
                 Level::Info | Level::Debug | Level::Trace => mark.text.clone(),
             };
-            let text = row.place(px, text::line(&text, MOST_CHARS));
-            row.silent += u64::from(text.is_none());
-            row.messages.push(Message { px, level: &mark.level, text });
+            let text = text::line(&text, MOST_CHARS);
+            rows[row].messages.push(Message { px, level: &mark.level, text, place: None });
         }
+        rows.iter_mut().for_each(Row::arrange);
         Self { rows }
+    }
+
+    /// Whether there are messages without room for their text.
+    pub(super) fn has_silent(&self) -> bool {
+        self.rows.iter().any(|row| row.silent() > 0)
     }
 
     pub(super) fn height(&self, row: usize) -> f64 {
@@ -70,19 +73,16 @@ impl<'e> LogLane<'e> {
         for (index, row) in self.rows.iter().enumerate().filter(|(_, row)| !row.messages.is_empty()) {
             let top = lane.top(index);
             svg.text("", EDGE_PX, top + 11.0, "log");
-            if row.silent > 0 {
+            if row.silent() > 0 {
                 let x = EDGE_PX + text::width_px("log") + 6.0;
-                svg.text("muted small", x, top + 11.0, &format!("+{}", row.silent));
+                svg.text("muted small", x, top + 11.0, &format!("+{}", row.silent()));
             }
             let mut ticks = Path::default();
             for message in &row.messages {
-                let x = LEFT_PX + message.px;
-                let deep = message.text.as_ref().map_or(0, |(_, deep, _)| *deep);
-                ticks.start(x, top - 3.0);
-                ticks.up_or_down(top + LINE_PX * deep as f64 + 12.0);
-                if let Some((begin, deep, text)) = &message.text {
-                    let y = top + LINE_PX * *deep as f64 + 11.0;
-                    svg.text(class(*message.level), LEFT_PX + begin, y, text);
+                row.tick(&mut ticks, message, top);
+                if let Some((begin, deep)) = message.place {
+                    let y = top + LINE_PX * deep as f64 + 11.0;
+                    svg.text(class(*message.level), LEFT_PX + begin, y, &message.text);
                 }
             }
             svg.path("tick", ticks);
@@ -91,23 +91,55 @@ impl<'e> LogLane<'e> {
 }
 
 impl Row<'_> {
-    /// Finds room for a text that belongs to `px`.
-    fn place(&mut self, px: f64, text: String) -> Option<(f64, usize, String)> {
-        let width = text::width_px(&text);
-        let behind = px + 4.0;
-        // At the end of a line, the text stands before its mark.
-        let begin = if behind + width <= ROW_PX { behind } else { (px - 4.0 - width).max(0.0) };
-        let deep = self.taken_px.iter().position(|taken| *taken + 8.0 <= begin);
-        let deep = deep.unwrap_or(self.taken_px.len());
-        if deep == MOST_DEEP {
-            return None;
+    /// Finds room for the texts, for those that matter most first.
+    fn arrange(&mut self) {
+        let mut order: Vec<usize> = (0..self.messages.len()).collect();
+        order.sort_by_key(|&index| self.messages[index].level);
+        for index in order {
+            let Message { px, text, .. } = &self.messages[index];
+            self.messages[index].place = place(&mut self.taken_px, *px, text::width_px(text));
         }
-        if deep == self.taken_px.len() {
-            self.taken_px.push(0.0);
-        }
-        self.taken_px[deep] = begin + width;
-        Some((begin, deep, text))
     }
+
+    /// Messages without room for their text.
+    fn silent(&self) -> usize {
+        self.messages.iter().filter(|message| message.place.is_none()).count()
+    }
+
+    /// Draws the tick of a message down to its text, but not through the texts of others.
+    fn tick(&self, ticks: &mut Path, message: &Message<'_>, top: f64) {
+        let (x, deep) = (LEFT_PX + message.px, message.place.map_or(0, |(_, deep)| deep));
+        ticks.start(x, top - 3.0);
+        for line in 0..=deep {
+            let y = top + LINE_PX * line as f64;
+            let is_in_text = |&(begin, end): &(f64, f64)| begin <= message.px && message.px <= end;
+            if self.taken_px.get(line).is_some_and(|taken| taken.iter().any(is_in_text)) {
+                ticks.up_or_down(y);
+                ticks.start(x, y + LINE_PX - 1.0);
+            }
+        }
+        ticks.up_or_down(top + LINE_PX * deep as f64 + 12.0);
+    }
+}
+
+/// Finds room for a text that belongs to `px`.
+fn place(taken_px: &mut Vec<Vec<(f64, f64)>>, px: f64, width: f64) -> Option<(f64, usize)> {
+    let behind = px + 4.0;
+    // At the end of a line, the text stands before its mark.
+    let begin = if behind + width <= ROW_PX { behind } else { (px - 4.0 - width).max(0.0) };
+    let end = begin + width;
+    let is_free = |taken: &Vec<(f64, f64)>| {
+        taken.iter().all(|&(other_begin, other_end)| other_end + 8.0 <= begin || end + 8.0 <= other_begin)
+    };
+    let deep = taken_px.iter().position(is_free).unwrap_or(taken_px.len());
+    if deep == MOST_DEEP {
+        return None;
+    }
+    if deep == taken_px.len() {
+        taken_px.push(Vec::new());
+    }
+    taken_px[deep].push((begin, end));
+    Some((begin, deep))
 }
 
 fn class(level: Level) -> &'static str {

@@ -8,6 +8,7 @@ mod bus_lane;
 mod excerpt;
 mod head;
 mod lanes;
+mod legend;
 mod log_lane;
 mod pieces;
 mod pin_lane;

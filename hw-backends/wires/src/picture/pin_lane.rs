@@ -48,21 +48,23 @@ fn down_px(line: Option<Line>, lane: Lane<'_>) -> f64 {
 /// Draws pin `pin`, whose line is at first `at_rest`.
 pub(super) fn draw(svg: &mut Svg, excerpt: &Excerpt<'_>, pin: u32, at_rest: Option<Line>, lane: Lane<'_>) {
     let mut rows: Vec<[Path; 4]> = (0..lane.tops.len()).map(|_| Default::default()).collect();
-    // Line, class and height at which the pen is.
+    // Line, class and height within the lane at which the pen is.
     let mut pen: Option<(usize, usize, f64)> = None;
     for (from_ns, to_ns, line) in spans(excerpt, pin, at_rest) {
         let class = Look::of(line) as usize;
         for (row, from, to) in excerpt.scale.spans(from_ns, to_ns) {
-            let y = lane.top(row) + down_px(line, lane);
+            let (top, down) = (lane.top(row), down_px(line, lane));
             let path = &mut rows[row][class];
-            match pen {
-                Some((same, before, _)) if same == row && before == class => {}
-                Some((same, _, before)) if same == row => path.start(LEFT_PX + from, before),
-                _ => path.start(LEFT_PX + from, y),
+            // An edge where a line begins is drawn there.
+            let before = pen.map_or(down, |(.., before)| before);
+            if pen.is_none_or(|(same, of, _)| (same, of) != (row, class)) {
+                path.start(LEFT_PX + from, top + before);
             }
-            path.up_or_down(y);
+            if before != down {
+                path.up_or_down(top + down);
+            }
             path.across(LEFT_PX + to);
-            pen = Some((row, class, y));
+            pen = Some((row, class, down));
         }
     }
     for paths in rows {

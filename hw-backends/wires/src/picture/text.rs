@@ -3,7 +3,7 @@
 /// The width of a character, pixels: the font is monospaced, 11 px, 0.6 of it wide.
 pub(super) const CHAR_PX: f64 = 6.7;
 
-/// `text` on one line of at most `most` characters. XML has no way to write control characters, and characters that
+/// `text` on one line as wide as `most` characters at most. XML has no way to write control characters, and characters that
 /// change the direction of what follows would make a line read as another.
 pub(super) fn line(text: &str, most: usize) -> String {
     let mut plain = text.trim_end().chars().map(|character| match character {
@@ -12,17 +12,39 @@ pub(super) fn line(text: &str, most: usize) -> String {
         control if control.is_control() => '\u{fffd}',
         other => other,
     });
-    let mut line: String = plain.by_ref().take(most).collect();
-    if plain.next().is_some() {
-        line.pop();
-        line.push('…');
+    let mut plain = plain.by_ref().peekable();
+    let (mut line, mut wide) = (String::new(), 0);
+    while let Some(character) = plain.next() {
+        let (before, is_last) = (wide, plain.peek().is_none());
+        wide += columns(character);
+        if wide > most || wide == most && !is_last {
+            line.extend((before < most).then_some('…'));
+            break;
+        }
+        line.push(character);
     }
     line
 }
 
 /// How wide a line is drawn, pixels.
 pub(super) fn width_px(line: &str) -> f64 {
-    line.chars().count() as f64 * CHAR_PX
+    line.chars().map(columns).sum::<usize>() as f64 * CHAR_PX
+}
+
+/// How many columns a character takes: two if it is wide (Unicode Standard Annex 11: mostly East Asian, and pictures).
+fn columns(character: char) -> usize {
+    match character {
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe6f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}'
+        | '\u{1f300}'..='\u{1faff}'
+        | '\u{20000}'..='\u{3fffd}' => 2,
+        _ => 1,
+    }
 }
 
 /// `1 call`, `2 calls`.
@@ -41,5 +63,14 @@ mod tests {
         assert_eq!(line("123456", 6), "123456");
         assert_eq!(line("1234567", 6), "12345…");
         assert_eq!(line("", 6), "");
+        assert_eq!(line("温度計測", 8), "温度計測");
+        assert_eq!(line("温度計測", 7), "温度計…");
+        assert_eq!(line("温度計測", 6), "温度…");
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        let widths = ["ab", "温度", "한국어", "21 °C", "🌡"].map(|line| (width_px(line) / CHAR_PX).round());
+        assert_eq!(widths, [2.0, 4.0, 6.0, 5.0, 2.0]);
     }
 }
