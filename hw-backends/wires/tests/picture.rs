@@ -245,10 +245,10 @@ fn a_long_run_says_what_was_left_out() {
     assert_eq!(texts[0], "40000 transactions, 40000 pin changes, 100 messages; 40 s of device time");
     assert_eq!(
         texts[2],
-        "only the first 48 ms: 48 of 40000 transactions, 48 of 40000 pin changes, 5 of 100 messages"
+        "only the first 64 ms: 64 of 40000 transactions, 64 of 40000 pin changes, 7 of 100 messages"
     );
-    assert_eq!(texts.iter().filter(|text| *text == "f7").count(), 48);
-    assert_eq!(texts.iter().filter(|text| *text == "tick").count(), 5);
+    assert_eq!(texts.iter().filter(|text| *text == "f7").count(), 64);
+    assert_eq!(texts.iter().filter(|text| *text == "tick").count(), 7);
 }
 
 #[test]

@@ -52,7 +52,7 @@ impl Wires {
     /// What was kept, with the messages of `log`, as a picture (SVG 1.1): self-contained, without scripts, light or
     /// dark as the viewer likes it, and the same bytes each time.
     ///
-    /// A long run is shown from its beginning as far as there is room, up to 24 lines and less than 1 MB, and the picture
+    /// A long run is shown from its beginning as far as there is room, up to 32 lines and less than 1 MB, and the picture
     /// says how much that is.
     #[must_use]
     pub fn picture(&self, log: &[LogMark], options: &PictureOptions) -> String {

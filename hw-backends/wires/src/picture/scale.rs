@@ -11,7 +11,7 @@ use std::ops::Range;
 pub(super) const ROW_PX: f64 = 1040.0;
 
 /// The most lines.
-const MOST_ROWS: usize = 24;
+const MOST_ROWS: usize = 32;
 
 /// The width of a gap, pixels, and of the longest step that is none.
 const GAP_PX: f64 = 64.0;
