@@ -89,6 +89,8 @@ fn guest(shared: &Shared, mut order: Order, wasm: &[u8], measured: &mut Measured
     let free = shared.with(|agent| agent.desk.heap().free);
     measured.least_free = Some(free);
     if free < RESERVE_BYTES {
+        // Nothing may be left, not even for the words of the refusal.
+        drop(running);
         return Outcome::Refused(out_of_memory(module.guest().bound_pages));
     }
     let outcome = hw_core::run(&mut running);
