@@ -93,7 +93,7 @@ pub enum LinkError {
     },
     /// The device does not do this.
     NotSupported,
-    /// The line cannot go at this rate.
+    /// The line cannot go at this rate: it is too high or, maybe, too low.
     LineRate {
         /// The highest that it can, baud.
         highest: u32,
@@ -151,7 +151,9 @@ impl fmt::Display for LinkError {
                 write!(f, "the run needs {bytes} bytes of memory, the device has {room}")
             }
             Self::NotSupported => f.write_str("the device does not do this"),
-            Self::LineRate { highest } => write!(f, "the line goes at {highest} baud at most"),
+            Self::LineRate { highest } => {
+                write!(f, "the line does not go at this rate, but at up to {highest} baud")
+            }
             Self::AutostartTooLong { bytes, limit } => {
                 write!(f, "what the app is to be started with has {bytes} bytes, the device keeps {limit}")
             }

@@ -47,7 +47,13 @@ pub trait Board: core::fmt::Debug + Send {
         None
     }
 
-    /// Changes the line's bit rate, after everything written has left. Comes only with rates from 1 to the highest.
+    /// Whether the line can go at this rate.
+    fn has_line_rate(&self, baud: u32) -> bool {
+        self.line_rates().is_some_and(|rates| (1..=rates.highest).contains(&baud))
+    }
+
+    /// Changes the line's bit rate, after everything written has left. Comes only with rates that it
+    /// [has](Board::has_line_rate).
     fn set_line_rate(&mut self, baud: u32) {
         let _ = baud;
     }

@@ -274,7 +274,7 @@ impl Desk {
             Request::Stop if idle => return Err(LinkError::NotRunning),
             Request::Stop => self.stop_run(),
             Request::Reset => self.leave_own_run(),
-            Request::LineRate { baud } => Rate::check(self.out.board.line_rates(), baud)?,
+            Request::LineRate { baud } => Rate::check(&*self.out.board, baud)?,
             _ if !idle => return Err(LinkError::Running),
             Request::InstallBegin { length, crc32, profile } => {
                 let profile = order::profile(profile, self.identity.profile)?;

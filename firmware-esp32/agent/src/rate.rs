@@ -2,6 +2,8 @@
 
 use device_link::{FIRST_BAUD, LineRates, LinkError};
 
+use crate::Board;
+
 /// How long a whole frame is waited for after a change, milliseconds.
 const NEW_MS: u64 = 1_000;
 
@@ -17,14 +19,9 @@ pub(crate) struct Rate {
 
 impl Rate {
     /// Whether the line can go at `baud`.
-    pub(crate) fn check(rates: Option<LineRates>, baud: u32) -> Result<(), LinkError> {
-        match rates {
-            None => Err(LinkError::NotSupported),
-            Some(LineRates { highest, .. }) if baud == 0 || baud > highest => {
-                Err(LinkError::LineRate { highest })
-            }
-            Some(_) => Ok(()),
-        }
+    pub(crate) fn check(board: &dyn Board, baud: u32) -> Result<(), LinkError> {
+        let LineRates { highest, .. } = board.line_rates().ok_or(LinkError::NotSupported)?;
+        if board.has_line_rate(baud) { Ok(()) } else { Err(LinkError::LineRate { highest }) }
     }
 
     /// The line goes at `baud` from now on.
@@ -32,7 +29,7 @@ impl Rate {
         self.until_ms = (baud != FIRST_BAUD).then_some(now_ms + NEW_MS);
     }
 
-    /// A whole frame has come.
+    /// A whole frame of the host has come.
     pub(crate) fn heard(&mut self, now_ms: u64) {
         if let Some(until_ms) = &mut self.until_ms {
             *until_ms = now_ms + LATER_MS;

@@ -5,8 +5,9 @@ use device_abi::system::ResetReason;
 use device_link::{LinkError, List, Mode, Reply, Request, Start, crc32};
 
 use crate::{
-    fake::{Heard, Script, native},
     flash::Cells,
+    heard::Heard,
+    script::{Script, native},
 };
 
 /// Logs, and then does what comes.

@@ -2,7 +2,10 @@
 
 use device_link::{LinkError, Reply, Request};
 
-use crate::fake::{FIRST, HIGHEST, Script, native};
+use crate::{
+    fake::{FIRST, HIGHEST, LOWEST},
+    script::{Script, native},
+};
 
 const FAST: Request<'static> = Request::LineRate { baud: HIGHEST };
 
@@ -12,12 +15,12 @@ const LOOK_MS: u64 = 100;
 #[test]
 fn rates_that_the_line_cannot_do_are_refused() {
     let mut script = Script::new();
-    for baud in [0, HIGHEST + 1, u32::MAX] {
+    for baud in [0, LOWEST - 1, HIGHEST + 1, u32::MAX] {
         script.ask(Request::LineRate { baud });
     }
     let heard = script.play(2_000);
     let refused = format!("{:?}", Reply::Failed(LinkError::LineRate { highest: HIGHEST }));
-    assert_eq!(heard.messages().iter().filter(|message| message.2 == refused).count(), 3);
+    assert_eq!(heard.messages().iter().filter(|message| message.2 == refused).count(), 4);
     assert_eq!(heard.rates, []);
     let mut script = Script::new();
     script.has_rate = false;

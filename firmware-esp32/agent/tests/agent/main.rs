@@ -2,6 +2,8 @@
 
 mod fake;
 mod flash;
+mod heard;
 mod lifecycle;
 mod line_rate;
 mod native;
+mod script;

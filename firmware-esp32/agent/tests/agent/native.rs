@@ -2,7 +2,7 @@
 
 use device_link::{LinkError, Reply, Request, Start};
 
-use crate::fake::{Script, native};
+use crate::script::{Script, native};
 
 const IMPORTS: &str = r#"
     (import "device:abi/clock@1" "sleep" (func $sleep (param i64)))
@@ -114,7 +114,7 @@ fn an_install_goes_on_when_another_is_refused() {
     let quick = guest(r#"(func (export "run") (result i32) (i32.const 3))"#);
     let mut script = Script::new();
     let too_large = Request::InstallBegin { length: 1 << 20, crc32: 0, profile: "esp32c3" };
-    let heard = script.install_after(&quick, Some(too_large)).ask(Request::Start(native())).play(100);
+    let heard = script.install_after(&quick, 0, Some(too_large)).ask(Request::Start(native())).play(100);
     assert!(heard.messages().iter().any(|message| message.2.contains("AppTooLarge")), "{heard:#?}");
     assert_eq!(heard.count("exit 3 at 0 ms"), 1, "{:#?}", heard.messages());
 }

@@ -32,7 +32,12 @@ pub(crate) trait Line {
         None
     }
 
-    /// Changes its bit rate, after everything written has left. A rate that it cannot do changes nothing.
+    /// Whether it can go at this rate.
+    fn has_rate(&self, baud: u32) -> bool {
+        self.rates().is_some_and(|rates| (1..=rates.highest).contains(&baud))
+    }
+
+    /// Changes its bit rate, after everything written has left. A rate that it does not have changes nothing.
     fn set_rate(&mut self, baud: u32) {
         let _ = baud;
     }
@@ -95,6 +100,15 @@ impl<A: Line, B: Line> Lines<A, B> {
         match self.host? {
             Place::First => self.first.rates(),
             Place::Second => self.second.rates(),
+        }
+    }
+
+    /// Whether the host's line can go at this rate.
+    pub(crate) fn has_rate(&self, baud: u32) -> bool {
+        match self.host {
+            None => false,
+            Some(Place::First) => self.first.has_rate(baud),
+            Some(Place::Second) => self.second.has_rate(baud),
         }
     }
 
@@ -279,10 +293,12 @@ mod tests {
         lines.first.baud = FIRST_BAUD;
         lines.set_rate(921_600);
         assert_eq!((lines.rates(), lines.first.baud), (None, FIRST_BAUD), "nobody is there");
+        assert!(!lines.has_rate(FIRST_BAUD));
         lines.first.input = hello(1);
         read(&mut lines, 100, 0);
         lines.set_rate(921_600);
         assert_eq!(lines.rates().map(|rates| rates.now), Some(921_600));
+        assert_eq!([0, 1, 921_600, 921_601].map(|baud| lines.has_rate(baud)), [false, true, true, false]);
         lines.second.input = hello(2);
         read(&mut lines, 100, SILENT_NS);
         assert_eq!((lines.rates(), lines.first.baud), (None, FIRST_BAUD));

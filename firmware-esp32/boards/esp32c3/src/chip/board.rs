@@ -99,6 +99,10 @@ impl Board for Esp32C3 {
         self.lines.rates()
     }
 
+    fn has_line_rate(&self, baud: u32) -> bool {
+        self.lines.has_rate(baud)
+    }
+
     fn set_line_rate(&mut self, baud: u32) {
         self.lines.set_rate(baud);
     }

@@ -128,8 +128,12 @@ impl Line for Uart0 {
         Some(LineRates { now: self.baud, highest: HIGHEST_BAUD })
     }
 
+    fn has_rate(&self, baud: u32) -> bool {
+        (LOWEST_BAUD..=HIGHEST_BAUD).contains(&baud)
+    }
+
     fn set_rate(&mut self, baud: u32) {
-        if baud == self.baud || !(LOWEST_BAUD..=HIGHEST_BAUD).contains(&baud) {
+        if baud == self.baud || !self.has_rate(baud) {
             return;
         }
         // Not inside the lock, which switches interrupts off: at the first rate this takes 11 ms.
