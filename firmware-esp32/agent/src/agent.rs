@@ -47,12 +47,12 @@ impl Shared {
 pub(crate) struct HostGone;
 
 impl Agent {
-    /// Takes everything that has arrived.
+    /// Takes what has arrived.
     pub(crate) fn poll(&mut self) {
         self.desk.poll(&mut self.incoming, |_, _| false);
     }
 
-    /// Takes everything that has arrived, and says whether the run is to end.
+    /// Takes what has arrived, and says whether the run is to end.
     pub(crate) fn poll_stop(&mut self) -> bool {
         self.poll();
         self.desk.is_stopped()

@@ -25,6 +25,9 @@ use crate::{
 /// guest runs (the trace on its way, a transaction's operations, an error), which must never fail.
 pub(crate) const RESERVE_BYTES: u32 = 16 * 1024;
 
+/// Bytes that are taken at a time, at most: whoever sends without a pause does not keep the device from all else.
+const POLL_BYTES: usize = 4 * 1024;
+
 /// What takes every message of the host.
 #[derive(Debug)]
 pub(crate) struct Desk {
@@ -74,7 +77,7 @@ impl Desk {
         }
     }
 
-    /// Takes everything that has arrived, but for the answer that somebody waits for: that goes to `answered`, which
+    /// Takes what has arrived, up to a limit, but for the answer that somebody waits for: that goes to `answered`, which
     /// returns whether it was the right one. Whether it came.
     pub(crate) fn poll(
         &mut self,
@@ -82,7 +85,8 @@ impl Desk {
         mut answered: impl FnMut(u16, &device_link::Answer<'_>) -> bool,
     ) -> bool {
         self.out.board.feed();
-        while incoming.fill(&mut *self.out.board) {
+        let mut left = POLL_BYTES;
+        while incoming.fill(&mut *self.out.board, &mut left) {
             let counts = incoming.counts();
             let Some(payload) = incoming.next_payload() else { continue };
             // What is answered on a slow line takes its time, and more may be there already.

@@ -30,11 +30,13 @@ impl Incoming {
         Self { receiver, input: [0; INPUT_BYTES], from: 0, to: 0 }
     }
 
-    /// Takes from the board what has arrived, if everything before has been looked at. Whether there is something to
-    /// look at.
-    pub(crate) fn fill(&mut self, board: &mut dyn Board) -> bool {
-        if self.from == self.to {
-            (self.from, self.to) = (0, board.read(&mut self.input));
+    /// Takes from the board what has arrived, if everything before has been looked at, and of that at most the bytes that
+    /// are `left`. Whether there is something to look at.
+    pub(crate) fn fill(&mut self, board: &mut dyn Board, left: &mut usize) -> bool {
+        if self.from == self.to && *left > 0 {
+            let most = INPUT_BYTES.min(*left);
+            (self.from, self.to) = (0, board.read(&mut self.input[..most]));
+            *left -= self.to;
         }
         self.from < self.to
     }
