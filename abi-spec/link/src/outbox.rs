@@ -108,14 +108,14 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Outbox<B> {
         self.buffer.as_ref().get(from..to)
     }
 
-    /// Takes the host's credit, which came with `number` in its header. One that acknowledges what was not sent is
-    /// ignored.
-    pub fn credit(&mut self, number: u16, credit: Credit) {
+    /// Takes the host's credit, which came with `number` in its header. Returns whether it counts: one that acknowledges
+    /// what was not sent, or less than another did before, is ignored.
+    pub fn credit(&mut self, number: u16, credit: Credit) -> bool {
         if number.wrapping_sub(self.oldest) > self.never_sent.wrapping_sub(self.oldest) {
-            return;
+            return false;
         }
         while self.oldest != number {
-            let Some((_, to)) = self.frame_at(self.start) else { return };
+            let Some((_, to)) = self.frame_at(self.start) else { return false };
             self.start = to;
             self.oldest = self.oldest.wrapping_add(1);
         }
@@ -124,6 +124,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Outbox<B> {
         if credit.again || passed {
             self.send_again();
         }
+        true
     }
 
     /// Sends again what was not acknowledged. For when no credit comes any more.

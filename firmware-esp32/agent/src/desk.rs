@@ -199,6 +199,7 @@ impl Desk {
                 self.waiting_hello = Some((number, hello));
                 self.stop_run();
             }
+            ToDevice::Data(_) | ToDevice::Credit(_) if app != 0 => {}
             ToDevice::Request(_) | ToDevice::Data(_) | ToDevice::Credit(_) if self.is_silenced() => {
                 if matches!(body, ToDevice::Request(_)) && !self.in_session {
                     self.out.reply(app, number, Reply::Failed(LinkError::NoHello));

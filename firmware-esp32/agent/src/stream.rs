@@ -68,7 +68,9 @@ impl Stream {
 
     /// Takes the host's credit.
     pub(crate) fn credit(&mut self, number: u16, credit: Credit, out: &mut Outgoing) {
-        self.outbox.credit(number, credit);
+        if !self.outbox.credit(number, credit) {
+            return;
+        }
         // The line gets the benefit of the doubt, step by step.
         self.repeat_ms = (self.repeat_ms / 2).max(REPEAT_MS);
         self.last_ms = out.now_ms();

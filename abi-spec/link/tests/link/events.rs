@@ -95,7 +95,7 @@ fn a_credit_that_cannot_be_is_ignored() {
     outbox.push(0, trace(&[2]), LIMIT).expect("there is room");
     assert!(outbox.next_frame().is_some());
     for number in [2, 3, 0x7fff, 0x8000, u16::MAX] {
-        outbox.credit(number, credit(10));
+        assert!(!outbox.credit(number, credit(10)), "{number}");
         assert_eq!(outbox.next_frame(), None, "{number}");
     }
     outbox.send_again();
