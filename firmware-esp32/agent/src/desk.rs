@@ -91,11 +91,15 @@ impl Desk {
             let Some(payload) = incoming.next_payload() else { continue };
             // What is answered on a slow line takes its time, and more may be there already.
             self.out.board.feed();
-            self.heard = self.heard.wrapping_add(1);
-            self.heard_ms = self.out.now_ms();
-            self.rate.heard(self.heard_ms);
-            match decode::<ToDevice<'_>>(payload) {
-                Ok(Message { number, body: ToDevice::Answer(answer), .. }) => {
+            let message = decode::<ToDevice<'_>>(payload);
+            // An echo, or what nobody knows, is no sign of the host.
+            if !matches!(message, Err(DecodeError::Foreign)) {
+                self.heard = self.heard.wrapping_add(1);
+                self.heard_ms = self.out.now_ms();
+                self.rate.heard(self.heard_ms);
+            }
+            match message {
+                Ok(Message { app: 0, number, body: ToDevice::Answer(answer) }) => {
                     if answered(number, &answer) {
                         return true;
                     }

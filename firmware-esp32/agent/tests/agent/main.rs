@@ -6,4 +6,5 @@ mod heard;
 mod lifecycle;
 mod line_rate;
 mod native;
+mod noise;
 mod script;
