@@ -313,6 +313,8 @@ impl Desk {
         let order = self.look_at_order(start)?;
         let room = self.app_room();
         self.slot.load(room)?;
+        // All memory is the run's.
+        let _ = self.slot.cancel();
         self.run = RunState::Ordered(order);
         Ok(())
     }

@@ -69,8 +69,11 @@ impl Slot {
         matches!(self.place, Place::Flash(_))
     }
 
-    /// Begins an install, and gives up one that had begun. Returns the first offset that must not be sent yet. `room` bytes
-    /// of memory can be taken for an app.
+    /// Begins an install, in the place of one that had begun. Returns the first offset that must not be sent yet. `room` bytes
+    /// of memory can be taken for an app, beside those that such a one has.
+    ///
+    /// # Errors
+    /// One that had begun goes on, but where it turns out only now that flash or memory do not do what they should.
     pub(crate) fn begin(
         &mut self,
         number: u16,
@@ -79,22 +82,32 @@ impl Slot {
         profile: &Profile,
         room: u32,
     ) -> Result<u32, LinkError> {
-        let too_large = LinkError::AppTooLarge { bytes: length, room };
         let name = ProfileName::new(profile.name).ok_or(LinkError::UnknownProfile)?;
         let room = match &self.place {
             // It comes into memory when it runs.
             Place::Flash(store) => store.room().min(room),
-            Place::Memory(_) => room,
+            Place::Memory(_) => {
+                let former = self.coming.as_ref().map_or(0, |coming| coming.wasm.capacity());
+                room.saturating_add(former as u32)
+            }
         };
         let installation = Installation::begin(number, length, crc32, room, WINDOW)?;
-        self.coming = None;
         let mut wasm = Vec::new();
         match &mut self.place {
             Place::Flash(store) => {
                 let begun = store.begin(length, crc32, profile.name);
+                if begun.is_err() {
+                    self.coming = None;
+                }
                 self.noted(begun)?;
             }
-            Place::Memory(_) => wasm.try_reserve_exact(length as usize).map_err(|_| too_large)?,
+            Place::Memory(_) if wasm.try_reserve_exact(length as usize).is_err() => {
+                // There is no room for both.
+                self.coming = None;
+                let too_large = LinkError::AppTooLarge { bytes: length, room };
+                wasm.try_reserve_exact(length as usize).map_err(|_| too_large)?;
+            }
+            Place::Memory(_) => {}
         }
         let coming = Coming { installation, crc32, profile: name, wasm, failed: None };
         let limit = self.limit(coming.installation.limit());

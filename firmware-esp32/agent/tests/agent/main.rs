@@ -7,4 +7,5 @@ mod lifecycle;
 mod line_rate;
 mod native;
 mod noise;
+mod room;
 mod script;
