@@ -13,9 +13,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::tcp::Tcp;
 
-/// How long somebody at the other end may take no bytes, before what is to be sent is lost: as long as the protocol
-/// waits for a sign of life.
-pub(crate) const PATIENCE: Duration = Duration::from_millis(device_link::GIVE_UP_MS);
+/// How long somebody at the other end may take no bytes before what is to be sent is lost. Whoever listens takes them within
+/// some milliseconds.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(100);
 
 /// A second way to where bytes go, for somebody who needs it when all else has failed; `None` while nobody is at the
 /// other end.
@@ -35,6 +35,8 @@ enum End {
     Files {
         input: File,
         output: File,
+        /// Whether what was last sent was taken.
+        takes: bool,
         /// The other end of a pseudo-terminal, so that this one stays readable when a host goes.
         _held: Option<OwnedFd>,
     },
@@ -47,7 +49,7 @@ impl Line {
     pub(crate) fn stdio() -> io::Result<Self> {
         let input = File::from(io::stdin().as_fd().try_clone_to_owned()?);
         let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        Ok(Self { end: End::Files { input, output, _held: None }, is_over: false })
+        Ok(Self { end: End::Files { input, output, takes: true, _held: None }, is_over: false })
     }
 
     /// A pseudo-terminal. Whoever opens its other end and does not read cannot block the board.
@@ -55,7 +57,8 @@ impl Line {
         let flags = rustix::fs::fcntl_getfl(&controller)?;
         rustix::fs::fcntl_setfl(&controller, flags | rustix::fs::OFlags::NONBLOCK)?;
         let output = controller.try_clone()?;
-        Ok(Self { end: End::Files { input: controller, output, _held: Some(held) }, is_over: false })
+        let end = End::Files { input: controller, output, takes: true, _held: Some(held) };
+        Ok(Self { end, is_over: false })
     }
 
     /// TCP: one host at a time; whoever comes meanwhile is told that the board is busy.
@@ -110,21 +113,31 @@ impl Line {
     /// Sends bytes. What nobody takes is lost on the line; the protocol finds out that nobody is there.
     pub(crate) fn write(&mut self, bytes: &[u8]) {
         match &mut self.end {
-            End::Files { output, .. } => _ = write_all(output, bytes),
+            End::Files { output, takes, .. } => *takes = write_all(output, bytes, patience(*takes)).is_ok(),
             End::Tcp(tcp) => tcp.write(bytes),
         }
     }
 }
 
-/// Writes everything, if it is taken in time. The stream may be one that never waits.
-pub(crate) fn write_all(stream: &mut (impl Write + AsFd), mut bytes: &[u8]) -> io::Result<()> {
+/// How long the other end is waited for, which has taken what was last sent or not. One that has gone is not waited for
+/// again and again.
+pub(crate) fn patience(takes: bool) -> Duration {
+    if takes { PATIENCE } else { Duration::ZERO }
+}
+
+/// Writes everything, if each piece is taken in time. The stream may be one that never waits.
+pub(crate) fn write_all(
+    stream: &mut (impl Write + AsFd),
+    mut bytes: &[u8],
+    patience: Duration,
+) -> io::Result<()> {
     while !bytes.is_empty() {
         match stream.write(bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(len) => bytes = &bytes[len..],
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                if !ready(stream.as_fd(), PollFlags::OUT, PATIENCE) {
+                if !ready(stream.as_fd(), PollFlags::OUT, patience) {
                     return Err(io::ErrorKind::TimedOut.into());
                 }
             }
@@ -148,4 +161,35 @@ fn ready(file: BorrowedFd<'_>, what: PollFlags, timeout: Duration) -> bool {
 pub(crate) fn wait_for(files: &mut [PollFd<'_>], timeout: Duration) -> bool {
     let timeout = Timespec::try_from(timeout).ok();
     poll(files, timeout.as_ref()).is_ok_and(|ready| ready > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_takes_is_lost_and_what_follows_is_not() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        ours.set_nonblocking(true).unwrap();
+        let output = File::from(OwnedFd::from(ours));
+        let end = End::Files { input: output.try_clone().unwrap(), output, takes: true, _held: None };
+        let mut line = Line { end, is_over: false };
+        let takes = |line: &Line| matches!(line.end, End::Files { takes: true, .. });
+        while takes(&line) {
+            line.write(&[7; 4096]);
+        }
+        line.write(b"lost");
+        assert!(!takes(&line));
+        theirs.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+        let mut all = Vec::new();
+        let _ = theirs.read_to_end(&mut all);
+        assert!(!all.is_empty() && all.iter().all(|byte| *byte == 7));
+        line.write(b"here");
+        assert!(takes(&line));
+        let mut read = [0; 4];
+        theirs.read_exact(&mut read).unwrap();
+        assert_eq!(&read, b"here");
+    }
 }

@@ -75,7 +75,7 @@ fn report_panics(last_way: line::LastWay) {
             && let Ok(mut way) = last_way.try_lock()
             && let Some(output) = way.as_mut()
         {
-            let _ = line::write_all(output, &frame[..bytes]);
+            let _ = line::write_all(output, &frame[..bytes], line::PATIENCE);
         }
         usual(info);
     }));

@@ -6,29 +6,34 @@ use std::{
     net::{TcpListener, TcpStream},
     os::fd::{AsFd, OwnedFd},
     sync::{Arc, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use device_link::{LinkError, Message, Reply, SMALLEST_LIMIT, ToHost, encode, frame_bytes};
+use device_link::{GIVE_UP_MS, LinkError, Message, Reply, SMALLEST_LIMIT, ToHost, encode, frame_bytes};
 use rustix::{
     event::{PollFd, PollFlags},
     net::sockopt,
 };
 
-use crate::line::{LastWay, is_temporary, wait_for, write_all};
+use crate::line::{LastWay, is_temporary, patience, wait_for, write_all};
+
+/// How long a host may not take what it is sent before it is sent away: as long as the protocol waits for a sign of life.
+const GONE: Duration = Duration::from_millis(GIVE_UP_MS);
 
 /// Hosts that come and go over TCP, one at a time.
 #[derive(Debug)]
 pub(crate) struct Tcp {
     listener: TcpListener,
     host: Option<TcpStream>,
+    /// Since when it has not taken what it was sent.
+    stuck: Option<Instant>,
     last_way: LastWay,
 }
 
 impl Tcp {
     pub(crate) fn new(listener: TcpListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
-        Ok(Self { listener, host: None, last_way: LastWay::default() })
+        Ok(Self { listener, host: None, stuck: None, last_way: LastWay::default() })
     }
 
     pub(crate) fn last_way(&self) -> LastWay {
@@ -61,12 +66,18 @@ impl Tcp {
         }
     }
 
-    /// Sends bytes. A host that takes none for long is sent away.
+    /// Sends bytes. What a host does not take is lost; one that goes on like that is sent away.
+    #[expect(clippy::disallowed_methods, reason = "real time decides about a real host")]
     pub(crate) fn write(&mut self, bytes: &[u8]) {
-        if let Some(host) = &mut self.host
-            && write_all(host, bytes).is_err()
-        {
-            self.set_host(None);
+        let Some(host) = &mut self.host else { return };
+        match write_all(host, bytes, patience(self.stuck.is_none())) {
+            Ok(()) => self.stuck = None,
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                if self.stuck.get_or_insert_with(Instant::now).elapsed() >= GONE {
+                    self.set_host(None);
+                }
+            }
+            Err(_) => self.set_host(None),
         }
     }
 
@@ -91,6 +102,7 @@ impl Tcp {
         *self.last_way.lock().unwrap_or_else(PoisonError::into_inner) =
             copy.map(|fd: OwnedFd| File::from(fd));
         self.host = host;
+        self.stuck = None;
     }
 }
 
@@ -126,15 +138,64 @@ fn turn_away(mut stream: TcpStream) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::line::PATIENCE;
 
-    #[test]
-    fn the_absence_of_a_host_is_noticed() {
+    /// The board's end, and the host's.
+    fn served() -> (Tcp, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let mut tcp = Tcp::new(listener).unwrap();
-        let _host = TcpStream::connect(address).unwrap();
+        let host = TcpStream::connect(address).unwrap();
         tcp.wait(Duration::from_secs(5));
         assert_eq!(tcp.read(&mut [0; 8]), 0);
+        (tcp, host)
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "how long it waits is what is tested")]
+    fn a_host_that_does_not_read_is_waited_for_once() {
+        let (mut tcp, mut host) = served();
+        let piece = [7; 64 * 1024];
+        while tcp.stuck.is_none() {
+            tcp.write(&piece);
+        }
+        let since = Instant::now();
+        for _ in 0..100 {
+            tcp.write(&piece);
+        }
+        assert!(since.elapsed() < 50 * PATIENCE, "{:?}", since.elapsed());
+        // It keeps its place, and gets what comes once it reads again.
+        host.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+        while host.read(&mut [0; 64 * 1024]).is_ok_and(|len| len > 0) {}
+        tcp.write(b"here");
+        assert!(tcp.stuck.is_none());
+        let mut read = [0; 4];
+        host.read_exact(&mut read).unwrap();
+        assert_eq!(&read, b"here");
+    }
+
+    #[test]
+    fn a_host_that_never_reads_is_sent_away() {
+        let (mut tcp, _host) = served();
+        let piece = [7; 64 * 1024];
+        while tcp.stuck.is_none() {
+            tcp.write(&piece);
+        }
+        assert!(tcp.host.is_some());
+        // The system may find some more room.
+        for _ in 0..1000 {
+            tcp.stuck = tcp.stuck.and_then(|since| since.checked_sub(GONE));
+            tcp.write(&piece);
+            if tcp.host.is_none() {
+                return;
+            }
+        }
+        panic!("it is still there");
+    }
+
+    #[test]
+    fn the_absence_of_a_host_is_noticed() {
+        let (tcp, _host) = served();
         let stream = tcp.host.as_ref().expect("a host has come");
         assert_eq!(sockopt::socket_keepalive(stream), Ok(true));
         assert_eq!(sockopt::tcp_keepidle(stream), Ok(IDLE));
