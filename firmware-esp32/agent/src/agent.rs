@@ -23,6 +23,8 @@ pub(crate) struct Agent {
     pub(crate) calls: u64,
     /// What the outside wants, by the host's last word.
     pub(crate) outlook: Outlook,
+    /// A call of the run was given up, because that is to end.
+    pub(crate) was_cut: bool,
 }
 
 /// The agent, in the hands of everything that waits for the host. There is one thread; the lock only keeps the
@@ -67,7 +69,8 @@ impl Agent {
     }
 
     /// Calls the host's hardware, and gives its answer to `read`. Everything else that arrives meanwhile is taken too:
-    /// a host that wants the run to end still answers, so that the call ends as it would have.
+    /// a host that wants the run to end still answers, so that the call ends as it would have; if it does not, the run ends
+    /// without that.
     ///
     /// # Errors
     /// The host does not answer, or its session is over.
@@ -82,7 +85,7 @@ impl Agent {
         self.next_call = number.wrapping_add(1);
         self.calls += 1;
         self.desk.run_is_at(at_ns);
-        if self.desk.is_silenced() {
+        if self.desk.is_silenced() || self.is_stop_due() {
             return Err(HostGone);
         }
         let message = Message { app, number, body: ToHost::Call(Call { at_ns, what }) };
@@ -102,7 +105,7 @@ impl Agent {
             if answered && let Some(result) = result {
                 return Ok(result);
             }
-            if self.desk.is_silenced() || self.desk.out.board.is_over() {
+            if self.desk.is_silenced() || self.desk.out.board.is_over() || self.is_stop_due() {
                 return Err(HostGone);
             }
             let now_ms = self.desk.out.now_ms();
@@ -112,7 +115,10 @@ impl Agent {
                 asking = Asking::new(number, now_ms);
             }
             match asking.next(now_ms) {
-                Next::WaitUntil(until_ms) => self.desk.out.board.wait(until_ms.saturating_mul(1_000_000)),
+                Next::WaitUntil(until_ms) => {
+                    let until_ms = until_ms.min(self.desk.stop_due_ms().unwrap_or(u64::MAX));
+                    self.desk.out.board.wait(until_ms.saturating_mul(1_000_000));
+                }
                 Next::Repeat => self.desk.out.ask_again(),
                 Next::GiveUp => {
                     self.host_is_gone();
@@ -124,6 +130,13 @@ impl Agent {
 }
 
 impl Agent {
+    /// Whether the run is to end, and the host has had its time to answer. Whatever the guest does then, it was stopped.
+    fn is_stop_due(&mut self) -> bool {
+        let is_due = self.desk.stop_due_ms().is_some_and(|due_ms| self.desk.out.now_ms() >= due_ms);
+        self.was_cut |= is_due;
+        is_due
+    }
+
     /// Ends the session with a host that does not answer. Its guest runs on, without hardware.
     pub(crate) fn host_is_gone(&mut self) {
         self.desk.in_session = false;
@@ -161,7 +174,13 @@ pub fn serve(board: Box<dyn Board>, identity: Identity) {
 fn start(board: Box<dyn Board>, identity: Identity) -> Shared {
     let mut desk = Desk::new(identity, Outgoing::new(board));
     desk.start_up();
-    let agent =
-        Agent { incoming: Incoming::new(), desk, next_call: 0, calls: 0, outlook: Outlook::default() };
+    let agent = Agent {
+        incoming: Incoming::new(),
+        desk,
+        next_call: 0,
+        calls: 0,
+        outlook: Outlook::default(),
+        was_cut: false,
+    };
     Shared(Arc::new(Mutex::new(agent)))
 }

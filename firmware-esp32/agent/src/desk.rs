@@ -51,6 +51,8 @@ pub(crate) struct Desk {
     heard: u32,
     /// When the last of them came, milliseconds.
     heard_ms: u64,
+    /// Since when the run is to end, milliseconds.
+    stopped_ms: Option<u64>,
     /// Set when the run is to end: the engine then asks at once.
     interrupt: Arc<AtomicBool>,
 }
@@ -73,6 +75,7 @@ impl Desk {
             in_session: false,
             heard: 0,
             heard_ms: 0,
+            stopped_ms: None,
             interrupt: Arc::default(),
         }
     }
@@ -147,7 +150,15 @@ impl Desk {
         !matches!(self.run, RunState::Running(Running { stop: false, .. }))
     }
 
+    /// When the run is to end although the host has not answered its call, milliseconds; `None` while it is not to end.
+    pub(crate) fn stop_due_ms(&self) -> Option<u64> {
+        self.stopped_ms.map(|stopped_ms| stopped_ms.saturating_add(GIVE_UP_MS))
+    }
+
     fn stop_run(&mut self) {
+        if !matches!(self.run, RunState::Idle) && self.stopped_ms.is_none() {
+            self.stopped_ms = Some(self.out.now_ms());
+        }
         match &mut self.run {
             RunState::Idle => {}
             RunState::Ordered(order) => order.stop = true,
@@ -181,6 +192,7 @@ impl Desk {
     /// The run is over. A hello that came meanwhile is answered now.
     pub(crate) fn run_ended(&mut self, outcome: &Outcome, time_ns: u64) {
         self.run = RunState::Idle;
+        self.stopped_ms = None;
         self.last_end.keep(outcome, time_ns);
         self.own_run_ended(outcome);
         if let Some((number, hello)) = self.waiting_hello.take() {

@@ -24,10 +24,13 @@ pub(crate) fn run(shared: &Shared, order: Order) {
         (desk.slot.take_loaded(), desk.out.board.cycles(), desk.heap().free, agent.calls)
     });
     let app = order.app;
-    shared.with(|agent| agent.outlook = order.outlook);
+    shared.with(|agent| (agent.outlook, agent.was_cut) = (order.outlook, false));
     let mut measured = Measured::default();
     // An order is only taken when there is an app.
-    let outcome = wasm.map_or(Outcome::Stopped, |wasm| guest(shared, order, &wasm, &mut measured));
+    let mut outcome = wasm.map_or(Outcome::Stopped, |wasm| guest(shared, order, &wasm, &mut measured));
+    if shared.with(|agent| agent.was_cut) {
+        outcome = Outcome::Stopped;
+    }
     let counters = shared.with(|agent| Counters {
         activity: measured.activity,
         calls: agent.calls - calls,

@@ -9,3 +9,4 @@ mod native;
 mod noise;
 mod room;
 mod script;
+mod stopping;
