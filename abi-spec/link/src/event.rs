@@ -1,5 +1,7 @@
 //! What a device tells by itself.
 
+use core::ops::AddAssign;
+
 use device_abi::{Function, log::Level, types::ErrorCode};
 use postcard::ser_flavors::Size;
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,17 @@ pub enum Event<'a> {
 }
 
 impl Event<'_> {
+    /// What the host misses without it.
+    #[must_use]
+    pub fn loss(&self) -> Dropped {
+        match self {
+            Self::Log(_) => Dropped { log_lines: 1, ..Dropped::default() },
+            Self::Trace(bytes) => Dropped { trace_bytes: bytes.len() as u64, ..Dropped::default() },
+            Self::Error { .. } => Dropped { errors: 1, ..Dropped::default() },
+            Self::Ended(_) | Self::Panic { .. } => Dropped::default(),
+        }
+    }
+
     /// Bytes of a payload that are not those of [`Event::Trace`]: header, case, length (as a varint, 5 bytes at most).
     pub const TRACE_OVERHEAD: usize = crate::HEADER_BYTES + 1 + 5;
 }
@@ -101,7 +114,8 @@ pub struct Counters {
     pub heap_bytes: u32,
 }
 
-/// What could not be sent because the host was too slow; in bench mode nothing is.
+/// What the host has missed of a run in native mode: what was dropped because it was too slow, and what it had not acknowledged
+/// when it began another session. In bench mode it misses nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Dropped {
     /// Log lines.
@@ -110,4 +124,13 @@ pub struct Dropped {
     pub trace_bytes: u64,
     /// Backend errors.
     pub errors: u32,
+}
+
+/// The numbers stay at their highest value rather than begin anew.
+impl AddAssign for Dropped {
+    fn add_assign(&mut self, other: Self) {
+        self.log_lines = self.log_lines.saturating_add(other.log_lines);
+        self.trace_bytes = self.trace_bytes.saturating_add(other.trace_bytes);
+        self.errors = self.errors.saturating_add(other.errors);
+    }
 }

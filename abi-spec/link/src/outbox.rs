@@ -1,6 +1,6 @@
 //! The device's side of the events: kept until the host has them.
 
-use crate::{Credit, EncodeError, Event, Message, ToHost, encode};
+use crate::{Credit, Dropped, EncodeError, Event, Message, Receiver, ToHost, decode, encode};
 
 /// Events that wait for the host: encoded, in a buffer of the caller's, until they are acknowledged.
 ///
@@ -106,6 +106,24 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Outbox<B> {
         }
         self.next_sent = self.next_sent.wrapping_add(1);
         self.buffer.as_ref().get(from..to)
+    }
+
+    /// What is lost if it is emptied now: everything that was not acknowledged. `scratch` has room for the longest event
+    /// ([`receive_bytes`](crate::receive_bytes)).
+    pub fn kept(&self, scratch: &mut [u8]) -> Dropped {
+        let mut receiver = Receiver::new(scratch);
+        let mut kept = Dropped::default();
+        let mut at = self.start;
+        while let Some((from, to)) = self.frame_at(at) {
+            at = to;
+            let mut frame = self.buffer.as_ref().get(from..to).unwrap_or(&[]);
+            if let Some(payload) = receiver.next_payload(&mut frame)
+                && let Ok(Message { body: ToHost::Event(event), .. }) = decode(payload)
+            {
+                kept += event.loss();
+            }
+        }
+        kept
     }
 
     /// Takes the host's credit, which came with `number` in its header. Returns whether it counts: one that acknowledges

@@ -172,6 +172,10 @@ impl Desk {
         match core::mem::replace(&mut self.run, RunState::Idle) {
             RunState::Ordered(order) => {
                 self.run = RunState::Running(Running::new(&order));
+                if !self.in_session {
+                    // What a former run had to say is not this one's.
+                    self.events.restart(0);
+                }
                 self.interrupt.store(order.stop, Ordering::Relaxed);
                 Some(order)
             }
@@ -248,8 +252,18 @@ impl Desk {
         }
     }
 
+    /// Counts what the host has not acknowledged of a run in native mode, before that is forgotten.
+    fn count_kept(&mut self) {
+        if self.run.is_native()
+            && let Some(status) = self.run.status()
+        {
+            status.dropped += self.events.kept(&mut self.out);
+        }
+    }
+
     fn begin_session(&mut self, number: u16, hello: HostHello) {
         self.out.limit = (hello.max_payload as usize).max(device_link::SMALLEST_LIMIT);
+        self.count_kept();
         self.events.restart(hello.window);
         self.requests = Repeats::new();
         let _ = self.slot.cancel();

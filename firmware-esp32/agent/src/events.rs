@@ -4,7 +4,7 @@ use device_abi::{Function, Outcome};
 use device_link::{Counters, EndOfRun, Ended, Event, GIVE_UP_MS, LogLine as LinkLine, PushError};
 use hw_core::{LogLine, Observer, backend::DeviceError};
 
-use crate::agent::Shared;
+use crate::{agent::Shared, desk::Desk};
 
 /// Bytes of the trace in one event: small enough that several are on their way, and that a call does not wait for long
 /// behind them.
@@ -30,19 +30,18 @@ impl Events {
 
     /// Tells the host how the run ended.
     pub(crate) fn ended(&self, outcome: &Outcome, time_ns: u64, counters: Counters) {
-        let (heap, limit, dropped) = self.shared.with(|agent| {
-            let desk = &mut agent.desk;
-            let dropped = desk.run.status().map(|status| status.dropped);
-            (desk.heap(), desk.out.limit, dropped.unwrap_or_default())
-        });
         let outcome = EndOfRun::from(outcome);
-        let ended = Ended { outcome, time_ns, counters, dropped, heap };
-        self.push(Event::Ended(ended.within(limit)));
+        self.push(|desk| {
+            // A hello may come while it waits for room.
+            let dropped = desk.run.told().map(|status| status.dropped).unwrap_or_default();
+            let ended = Ended { outcome, time_ns, counters, dropped, heap: desk.heap() };
+            Event::Ended(ended.within(desk.out.limit))
+        });
     }
 
     /// Hands an event over, waiting for room. Whoever listens no more is told nothing; nor is, about a run in native mode, who
     /// makes no room for [`GIVE_UP_MS`], whatever else it says.
-    fn push(&self, event: Event<'_>) {
+    fn push<'e>(&self, event: impl Fn(&Desk) -> Event<'e>) {
         let mut heard = None;
         let end_ms = self.shared.with(|agent| agent.desk.out.now_ms()).saturating_add(GIVE_UP_MS);
         loop {
@@ -52,6 +51,7 @@ impl Events {
                 if is_late || desk.is_silenced() || desk.out.board.is_over() {
                     return true;
                 }
+                let event = event(desk);
                 let taken = desk.events.push(self.app, event, &desk.out);
                 desk.send_events();
                 // An event that does not even fit alone is not one of ours.
@@ -79,16 +79,16 @@ impl Events {
 impl Observer for Events {
     fn log(&mut self, line: &LogLine<'_>) {
         let &LogLine { time_ns, app, level, text, cut } = line;
-        self.push(Event::Log(LinkLine { time_ns, app, level, text, cut }));
+        self.push(|_| Event::Log(LinkLine { time_ns, app, level, text, cut }));
     }
 
     fn error(&mut self, time_ns: u64, function: Function, error: &dyn DeviceError) {
-        self.push(Event::Error { time_ns, function, code: error.code() });
+        self.push(|_| Event::Error { time_ns, function, code: error.code() });
     }
 
     fn records(&mut self, records: &[u8]) {
         for piece in records.chunks(TRACE_BYTES) {
-            self.push(Event::Trace(piece));
+            self.push(|_| Event::Trace(piece));
         }
     }
 }

@@ -61,7 +61,7 @@ pub(crate) struct Outgoing {
     /// The longest payload that the host takes.
     pub(crate) limit: usize,
     /// Replies are encoded here.
-    reply: Vec<u8>,
+    pub(crate) reply: Vec<u8>,
     /// The last call stays here until it is answered.
     call: Vec<u8>,
     call_bytes: usize,

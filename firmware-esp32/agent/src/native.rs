@@ -1,7 +1,7 @@
 //! Native mode: the board's own hardware in its own time, and what such a run tells: live, and never waiting for anybody.
 
 use device_abi::Function;
-use device_link::{Event, LogLine as LinkLine, RunStatus};
+use device_link::{Event, LogLine as LinkLine};
 use hw_core::{
     LogLine, Observer, Pace, Stopped,
     backend::{DeviceError, Hardware, Quiet},
@@ -141,12 +141,8 @@ impl Agent {
             return;
         }
         if !desk.events.has_room(bytes) {
-            if let Some(RunStatus { dropped, .. }) = desk.run.status() {
-                match event {
-                    Event::Log(_) => dropped.log_lines = dropped.log_lines.saturating_add(1),
-                    Event::Trace(_) => dropped.trace_bytes += bytes as u64,
-                    _ => dropped.errors = dropped.errors.saturating_add(1),
-                }
+            if let Some(status) = desk.run.status() {
+                status.dropped += event.loss();
             }
             return;
         }

@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use device_link::{Credit, Event, Outbox, PushError, REPEAT_MS};
+use device_link::{Credit, Dropped, Event, Outbox, PushError, REPEAT_MS};
 
 use crate::{events::TRACE_BYTES, line::Outgoing};
 
@@ -64,6 +64,11 @@ impl Stream {
             self.since_ms = self.last_ms;
         }
         self.outbox.push(app, event, out.limit)
+    }
+
+    /// What is kept. Uses what replies are encoded in, which is as long as the longest event.
+    pub(crate) fn kept(&self, out: &mut Outgoing) -> Dropped {
+        self.outbox.kept(&mut out.reply)
     }
 
     /// Takes the host's credit.

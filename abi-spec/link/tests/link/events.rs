@@ -108,6 +108,31 @@ fn a_credit_that_cannot_be_is_ignored() {
 }
 
 #[test]
+fn what_is_kept_is_what_would_be_lost() {
+    let mut outbox = Outbox::new([0; 1200], 10);
+    let mut scratch = [0; receive_bytes(LIMIT)];
+    let line = LogLine { time_ns: 1, app: 0, level: device_abi::log::Level::Info, text: "a", cut: 0 };
+    let error = Event::Error {
+        time_ns: 1,
+        function: device_abi::Function::I2cWrite,
+        code: device_abi::types::ErrorCode::Bus,
+    };
+    assert_eq!(outbox.kept(&mut scratch), Dropped::default());
+    for event in [Event::Log(line), trace(&[0; 300]), error, trace(&[7; 300]), Event::Panic { text: "" }] {
+        outbox.push(0, event, LIMIT).expect("there is room");
+    }
+    let all = Dropped { log_lines: 1, trace_bytes: 600, errors: 1 };
+    assert_eq!(outbox.kept(&mut scratch), all);
+    while outbox.next_frame().is_some() {}
+    assert_eq!(outbox.kept(&mut scratch), all, "what was sent may not have come");
+    assert!(outbox.credit(2, credit(10)));
+    assert_eq!(outbox.kept(&mut scratch), Dropped { log_lines: 0, trace_bytes: 300, errors: 1 });
+    assert!(!outbox.credit(1, credit(10)), "older than another");
+    outbox.restart(10);
+    assert_eq!(outbox.kept(&mut scratch), Dropped::default());
+}
+
+#[test]
 fn a_window_beyond_half_of_all_numbers_is_that_half() {
     let mut outbox = Outbox::new([0; 64], u16::MAX);
     outbox.push(0, trace(&[1]), LIMIT).expect("there is room");

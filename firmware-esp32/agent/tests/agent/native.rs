@@ -138,3 +138,35 @@ fn the_watchdog_is_fed_while_much_goes_over_a_slow_line() {
     assert!(heard.count("log tick at 0 ms") > 100, "{:#?}", heard.messages());
     assert!(heard.hungry_ms <= 200, "{}", heard.hungry_ms);
 }
+
+#[test]
+fn what_a_host_misses_when_it_begins_anew_is_counted() {
+    let lines = |n: u32, us: u32| {
+        guest(&format!(
+            r#"(func (export "run") (result i32) (local $n i32)
+                 (loop $again
+                   (call $log (i32.const 2) (i32.const 0) (i32.const 4))
+                   (call $sleep (i64.const {us}))
+                   (local.set $n (i32.add (local.get $n) (i32.const 1)))
+                   (br_if $again (i32.lt_u (local.get $n) (i32.const {n}))))
+                 (i32.const 3))"#
+        ))
+    };
+    // Few are kept, or more than there is room for; and one session or several.
+    for (count, hellos) in [(400, 0), (400, 1), (400, 3), (2_000, 1), (2_000, 4)] {
+        let mut script = Script::with_window(0);
+        script.install(&lines(count, 5_000));
+        script.ask(Request::Start(Start { trace_bytes: Some(1 << 20), ..native() }));
+        for _ in 0..hellos {
+            script.after_ms(400).hello();
+        }
+        script.window = 1000;
+        let heard = script.after_ms(400).hello().play(20_000);
+        let told = heard.told();
+        assert_eq!(told.log_lines + told.dropped.log_lines, count, "{hellos}");
+        // Of each call, as long as the trace goes: 16 bytes, and what the record has beside.
+        let whole = u64::from(count) * (16 + 1 + 8 + 4) + u64::from(count) * (16 + 8);
+        assert_eq!(told.trace_bytes + told.dropped.trace_bytes, whole, "{hellos}");
+        assert!(told.dropped.log_lines > 0 && told.dropped.trace_bytes > 0);
+    }
+}
