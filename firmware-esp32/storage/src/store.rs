@@ -122,14 +122,14 @@ impl<F: Flash> Store<F> {
         Err(StoreError::Damaged { found, expected })
     }
 
-    /// Begins an install, and gives up one that had begun. Erases what it will overwrite, a sector at a time: see
+    /// Begins an install, in the place of one that had begun. Erases what it will overwrite, a sector at a time: see
     /// [`ready`](Store::ready).
     ///
     /// # Errors
-    /// [`StoreError::TooLarge`], [`StoreError::ProfileName`], [`StoreError::Slot`]; [`StoreError::Journal`] if it cannot
-    /// forget an app that was uninstalled, and only that one's slot is left.
+    /// [`StoreError::TooLarge`], [`StoreError::ProfileName`]: one that had begun goes on. [`StoreError::Slot`];
+    /// [`StoreError::Journal`] if it cannot forget an app that was uninstalled, and only that one's slot is left: it is given
+    /// up.
     pub fn begin(&mut self, length: u32, crc32: u32, profile: &str) -> Result<(), StoreError> {
-        self.incoming = None;
         let room = self.room();
         if length > room {
             return Err(StoreError::TooLarge { bytes: length, room });
@@ -137,6 +137,8 @@ impl<F: Flash> Store<F> {
         let too_long = StoreError::ProfileName { bytes: u32::try_from(profile.len()).unwrap_or(u32::MAX) };
         let profile = ProfileName::new(profile).ok_or(too_long)?;
         let header = Header { sequence: self.next_sequence, length, crc32, profile };
+        // From here on it is overwritten.
+        self.incoming = None;
         let mut slot = self.next_slot();
         let mut begun = self.begin_in(slot, header);
         if begun.is_err() && self.current.is_none() {

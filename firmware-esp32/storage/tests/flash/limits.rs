@@ -41,6 +41,19 @@ fn an_app_must_fit_into_a_slot() {
 }
 
 #[test]
+fn an_install_goes_on_when_another_does_not_fit() {
+    let mut store = open(&Chip::new(8));
+    let module = some_bytes(5000, 1);
+    store.begin(5000, crc32(&module), "esp32c3").unwrap();
+    store.append(&module[..3000]).unwrap();
+    assert!(matches!(store.begin(8193, 0, "esp32c3"), Err(StoreError::TooLarge { .. })));
+    let long = "p".repeat(PROFILE_BYTES + 1);
+    assert!(matches!(store.begin(1, 0, &long), Err(StoreError::ProfileName { .. })));
+    store.append(&module[3000..]).unwrap();
+    store.commit().unwrap();
+}
+
+#[test]
 fn an_install_has_an_order() {
     let chip = Chip::new(8);
     let mut store = open(&chip);
