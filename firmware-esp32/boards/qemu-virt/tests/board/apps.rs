@@ -14,10 +14,28 @@ use crate::{
 /// Bytes that fit into the smallest frame.
 const PIECE_BYTES: usize = SMALLEST_LIMIT - Data::OVERHEAD;
 
-fn done(machine: &mut Machine, number: u16, request: Request<'_>) {
+pub(crate) fn done(machine: &mut Machine, number: u16, request: Request<'_>) {
     machine.ask(number, ToDevice::Request(request), |message| {
         assert!(matches!(message.body, ToHost::Reply(Reply::Done | Reply::Begun { .. })), "{message:?}");
     });
+}
+
+/// A start in native mode, without pins.
+pub(crate) fn native() -> Start<'static> {
+    Start {
+        mode: Mode::Native,
+        seed: 0,
+        arguments: List::default(),
+        stop_after_ns: None,
+        time_ns: None,
+        compute_ms: Some(1_000),
+        trace_bytes: None,
+        device_id: &[],
+        reset_reason: ResetReason::PowerOn,
+        pins: Pins::default(),
+        i2c: List::default(),
+        outlook: Outlook::default(),
+    }
 }
 
 /// The app's length and CRC-32, and what it does.
@@ -29,7 +47,7 @@ fn app(machine: &mut Machine, number: u16) -> Option<(u32, u32, AppState)> {
 }
 
 /// Installs a module with the numbers 3 and 4; returns its length and its CRC-32.
-fn install(machine: &mut Machine, module: &[u8]) -> (u32, u32) {
+pub(crate) fn install(machine: &mut Machine, module: &[u8]) -> (u32, u32) {
     let (length, crc32) = (module.len() as u32, crc32(module));
     done(machine, 3, Request::InstallBegin { length, crc32, profile: "esp32c3" });
     for (index, bytes) in module.chunks(PIECE_BYTES).enumerate() {
@@ -76,21 +94,7 @@ fn an_app_under_which_the_firmware_panics_twice_is_held() {
     let mut machine = Machine::start();
     greet(&mut machine, 1);
     install(&mut machine, SLEEPER);
-    let start = Start {
-        mode: Mode::Native,
-        seed: 0,
-        arguments: List::default(),
-        stop_after_ns: None,
-        time_ns: None,
-        compute_ms: Some(1_000),
-        trace_bytes: None,
-        device_id: &[],
-        reset_reason: ResetReason::PowerOn,
-        pins: Pins::default(),
-        i2c: List::default(),
-        outlook: Outlook::default(),
-    };
-    done(&mut machine, 5, Request::Autostart(Some(start)));
+    done(&mut machine, 5, Request::Autostart(Some(native())));
     done(&mut machine, 6, Request::Reset);
     for (number, failed) in [(10, 0), (20, 1), (30, 2)] {
         greet(&mut machine, number);

@@ -102,11 +102,19 @@ impl Machine {
 
     /// Waits for what the firmware says of a panic.
     pub(crate) fn panic(&mut self) -> String {
-        let text = |message: &Message<ToHost<'_>>| match message.body {
-            ToHost::Event(Event::Panic { text }) => Some(text.to_owned()),
+        self.wait_for(|event| match event {
+            Event::Panic { text } => Some((*text).to_owned()),
+            _ => None,
+        })
+    }
+
+    /// Waits for an event in which `read` finds what it looks for.
+    pub(crate) fn wait_for<T>(&mut self, mut read: impl FnMut(&Event<'_>) -> Option<T>) -> T {
+        let event = |message: &Message<ToHost<'_>>| match &message.body {
+            ToHost::Event(event) => read(event),
             _ => None,
         };
-        self.receive(REPEAT * ATTEMPTS, text).expect("the firmware is silent")
+        self.receive(REPEAT * ATTEMPTS, event).expect("the firmware is silent")
     }
 
     /// Takes messages for some time, until `read` has found what it looks for.

@@ -3,6 +3,7 @@
 mod apps;
 mod debugger;
 mod machine;
+mod memory;
 
 use device_link::{Counts, Heap, HostHello, Message, Reply, Request, SMALLEST_LIMIT, ToDevice, ToHost};
 
