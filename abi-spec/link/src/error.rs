@@ -4,7 +4,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a device does not do what it was asked to do. What was before is as it was.
+/// Why a device does not do what it was asked to do. What was before is as it was, but for some installs that had begun:
+/// `LINK.md` says which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkError {
     /// No hello has come since the device's start, or one of another version.

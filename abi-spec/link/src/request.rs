@@ -11,7 +11,7 @@ pub enum Request<'a> {
     /// Asks for an [`Info`](crate::Info).
     Info,
     /// Begins to install an app, which arrives as [`Data`]. The former app stays until the commit; an install that
-    /// had begun before is given up.
+    /// had begun before is given up if this one begins.
     InstallBegin {
         /// Bytes of the module.
         length: u32,
@@ -25,7 +25,7 @@ pub enum Request<'a> {
     InstallCommit,
     /// Gives an install up: the former app stays.
     InstallCancel,
-    /// Runs the app.
+    /// Runs the app. An install that had begun is given up.
     #[serde(borrow)]
     Start(Start<'a>),
     /// Ends the run as `stopped`.

@@ -181,6 +181,67 @@ fn end_of_a_run() {
 }
 
 #[test]
+fn ends_with_negative_numbers_and_faults() {
+    let begin = |name: &str| {
+        let mut body = Reader::of(name);
+        assert_eq!((body.byte(), body.bytes(3).len(), body.varint()), (0x85, 3, 3), "ended");
+        body
+    };
+    let mut body = begin("event: ended, exit -3");
+    assert_eq!((body.varint(), body.varint()), (0, 5), "zigzag of -3");
+    let mut body = begin("event: ended, stack-exhausted");
+    assert_eq!((body.varint(), body.varint(), body.varint()), (1, 6, 1_500_000));
+    for (name, function, argument, fault, fields) in [
+        ("misaligned", 24, 2, 1, &[0x1fff7, 4][..]),
+        ("no-such-case", 15, 1, 2, &[9, 5]),
+        ("no-such-flag", 12, 1, 3, &[12, 3]),
+        ("out-of-range", 22, 1, 4, &[300, 255]),
+        ("not-utf8", 0, 1, 5, &[7]),
+    ] {
+        let mut body = begin(&format!("event: ended, {name}"));
+        assert_eq!((body.varint(), body.varint(), body.varint()), (1, 7, function), "{name}");
+        assert_eq!((body.byte(), body.varint()), (argument, fault), "{name}");
+        let found: Vec<_> = fields.iter().map(|_| body.varint()).collect();
+        assert_eq!((&found[..], body.varint()), (fields, 1_500_000), "{name}");
+    }
+    let mut body = begin("event: ended, overlap");
+    assert_eq!((body.varint(), body.varint(), body.varint()), (1, 7, 23));
+    assert_eq!((body.byte(), body.varint(), body.byte(), body.varint()), (3, 6, 2, 1_500_000));
+}
+
+/// `TRACE.md` shows the record as it is here.
+#[test]
+fn record_of_the_trace() {
+    let mut body = Reader::of("event: trace");
+    assert_eq!((body.bytes(4), body.varint()), (vec![0x85, 0, 1, 0], 1));
+    let record = body.list();
+    body.done();
+    assert_eq!(record.0[..4], [record.0.len() as u8, 0, 0, 0], "its own length");
+    assert_eq!(record.0[4..8], [1, 0, 0, 1], "clock.now, app 0, a value");
+    let number = |from: usize| u64::from_le_bytes(record.0[from..from + 8].try_into().expect("8 bytes"));
+    assert_eq!((number(8), number(16)), (95_000, 95), "start, value");
+    let words: Vec<_> = record.0.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(include_str!("../../TRACE.md").contains(&words.join(" ")), "TRACE.md");
+}
+
+#[test]
+fn full_blocks() {
+    let frame = |name| &samples::frames().iter().find(|(found, _)| *found == name).expect("it is there").1;
+    for (name, bytes) in [("data: the last block is full", 244), ("data: a full block, and another", 300)] {
+        assert_eq!(frame(name)[..4], [0, 2, 3, 0xff], "{name}");
+        let mut body = Reader::of(name);
+        assert_eq!((body.bytes(4), body.varint()), (vec![3, 0, 1, 1], 1024));
+        let data = body.list();
+        assert!(
+            data.0.len() == bytes
+                && data.0.iter().enumerate().all(|(at, byte)| at % 255 + 1 == *byte as usize)
+        );
+        body.done();
+    }
+    assert_eq!(frame("data: the last block is full")[4 + 254..], [0], "no empty block behind it");
+}
+
+#[test]
 fn call_of_an_i2c_transaction() {
     let mut body = Reader::of("call: i2c-transaction");
     assert_eq!(body.bytes(4), [0x84, 0, 5, 0]);

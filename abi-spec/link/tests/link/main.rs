@@ -12,3 +12,4 @@ mod questions;
 mod round_trip;
 mod samples;
 mod support;
+mod variants;

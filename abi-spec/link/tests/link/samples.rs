@@ -10,7 +10,7 @@ use device_abi::{
 };
 use device_link::*;
 
-use crate::support::frame;
+use crate::{support::frame, variants};
 
 /// A message of one of the directions.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,6 +45,8 @@ pub(crate) fn extremes() -> [&'static (&'static str, Vec<u8>); 2] {
 pub(crate) fn all() -> Vec<(&'static str, Sample)> {
     let mut samples: Vec<_> = to_device().map(|(name, number, body)| device(name, number, body)).into();
     samples.extend(to_host().map(|(name, number, body)| host(name, number, body)));
+    samples.extend(variants::to_device().map(|(name, number, body)| device(name, number, body)));
+    samples.extend(variants::to_host().map(|(name, number, body)| host(name, number, body)));
     samples
 }
 
@@ -144,15 +146,6 @@ const DROPPED: Dropped = Dropped { log_lines: 1, trace_bytes: 300, errors: 0 };
 
 fn to_host() -> [(&'static str, u16, ToHost<'static>); 25] {
     let call = |what| ToHost::Call(Call { at_ns: 95_000, what });
-    let ended = |outcome| {
-        ToHost::Event(Event::Ended(Ended {
-            outcome,
-            time_ns: 1_500_000,
-            counters: Counters { activity: 42, calls: 12, cycles: 0, heap_bytes: 96_000 },
-            dropped: DROPPED,
-            heap: HEAP,
-        }))
-    };
     [
         ("hello of a device", 1, ToHost::Hello(hello())),
         ("reply: done", 6, ToHost::Reply(Reply::Done)),
@@ -231,6 +224,17 @@ fn to_host() -> [(&'static str, u16, ToHost<'static>); 25] {
         ("event: ended, stopped", 7, ended(EndOfRun::Stopped)),
         ("event: panic", 8, ToHost::Event(Event::Panic { text: "out of memory" })),
     ]
+}
+
+/// The end of a run.
+pub(crate) fn ended(outcome: EndOfRun<'static>) -> ToHost<'static> {
+    ToHost::Event(Event::Ended(Ended {
+        outcome,
+        time_ns: 1_500_000,
+        counters: Counters { activity: 42, calls: 12, cycles: 0, heap_bytes: 96_000 },
+        dropped: DROPPED,
+        heap: HEAP,
+    }))
 }
 
 /// The record of `clock.now` at 95 µs, which returned 95.
