@@ -24,8 +24,14 @@ const CONSTANT_BYTES: u32 = 64 * 4;
 const COUNTED_SLOTS: u32 = 16;
 
 /// Bytes of native stack for one wasm call, with room: on riscv32 it takes 80, on 64-bit machines twice that, under a
-/// sanitizer, where loops take some too, several times that.
-const NATIVE_CALL_BYTES: usize = if cfg!(target_pointer_width = "32") { 192 } else { 1024 };
+/// sanitizer several times that, and there each loop that the function has passed takes as much.
+const NATIVE_CALL_BYTES: usize = if cfg!(wasm3_asan) {
+    16 * 1024
+} else if cfg!(target_pointer_width = "32") {
+    192
+} else {
+    1024
+};
 
 impl Limits {
     /// Bytes of native stack that a guest may take beyond its limit, because only calls check it: the frame of one more
