@@ -37,6 +37,8 @@ pub struct ChipModel {
     pub addresses: &'static [u8],
     /// What a board file may set.
     pub parameters: &'static [Parameter],
+    /// Bytes of the memory that a board file may fill ([`I2cChip::fill`]); 0 for a chip that has none.
+    pub memory_bytes: u32,
     /// Makes a chip from one value per parameter, in their order; what is missing takes its default. Values are not
     /// checked: see [`Parameter::allows`].
     pub build: fn(values: &[f64]) -> Box<dyn I2cChip>,

@@ -10,6 +10,7 @@ pub(crate) const MODEL: ChipModel = ChipModel {
     about: "chip that never acknowledges its address",
     addresses: ANY_ADDRESS,
     parameters: &[],
+    memory_bytes: 0,
     build: |_| Box::new(Dead),
 };
 

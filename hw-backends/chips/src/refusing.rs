@@ -19,6 +19,7 @@ pub(crate) const MODEL: ChipModel = ChipModel {
         min: 0.0,
         max: MOST_BYTES,
     }],
+    memory_bytes: 0,
     build: |values| Box::new(Refusing::new(values.first().map_or(0, |takes| *takes as u32))),
 };
 

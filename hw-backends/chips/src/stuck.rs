@@ -43,6 +43,7 @@ pub(crate) const MODEL: ChipModel = ChipModel {
             max: 1.0,
         },
     ],
+    memory_bytes: 0,
     build: |values| {
         let value = |index: usize| values.get(index).copied().unwrap_or(MODEL.parameters[index].default);
         let stuck = Stuck::new(value(AFTER_TRANSFERS) as u64, length_ns(value(FOR_MS)));

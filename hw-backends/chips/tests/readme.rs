@@ -22,7 +22,9 @@ fn every_model_has_its_row_and_no_other_has_one() {
     for ((row, start), model) in rows.iter().zip(starts).zip(MODELS) {
         assert!(row.starts_with(&start), "{row}\nmust start with\n{start}");
         let named = row.matches('`').count() / 2;
-        assert_eq!(named, 1 + model.parameters.len(), "{row}");
+        let memory = usize::from(model.memory_bytes > 0);
+        assert_eq!(named, 1 + model.parameters.len() + memory, "{row}");
+        assert_eq!(row.contains("`contents`"), memory > 0, "{row}");
         for parameter in model.parameters {
             assert!(row.contains(&format!("`{}`", parameter.name)), "{row}: {}", parameter.name);
         }

@@ -62,7 +62,6 @@
 //! report ([`Expectations::report`]) says what was expected, with file and line, what came instead, the last calls
 //! before it, and, at the end, what was never reached.
 
-mod bytes;
 mod keys;
 mod pin;
 mod read;

@@ -6,10 +6,10 @@ use device_abi::types::ErrorCode;
 use hw_mock::{Expectation, Transaction};
 use toml::{Spanned, de::DeValue};
 
-use super::{bytes::from_hexadecimal, keys};
+use super::keys;
 use crate::{
     Board,
-    file::{Located, Problems, Section, describe},
+    file::{Located, Problems, Section, describe, from_hexadecimal},
     wire::bus,
 };
 

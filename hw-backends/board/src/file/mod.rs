@@ -2,6 +2,7 @@
 //!
 //! A file's keys are declared as [`Key`]s; [`load`] gives its root table, [`Section`] takes the tables apart.
 
+mod bytes;
 mod error;
 mod key;
 mod nearest;
@@ -9,6 +10,7 @@ mod problems;
 mod section;
 mod text;
 
+pub(crate) use bytes::from_hexadecimal;
 pub use error::{FileError, Problem};
 
 pub use key::{Key, Kind, MAX_UNSIGNED, Shape};

@@ -41,6 +41,7 @@ pub(crate) const MODEL: ChipModel = ChipModel {
         min: 0.0,
         max: LONGEST_WRITE_CYCLE_MS,
     }],
+    memory_bytes: BYTES as u32,
     build: |values| {
         Box::new(At24c256::new(nanoseconds(values.first().copied().unwrap_or(LONGEST_WRITE_CYCLE_MS))))
     },
@@ -109,6 +110,11 @@ impl At24c256 {
 }
 
 impl I2cChip for At24c256 {
+    fn fill(&mut self, at: u32, bytes: &[u8]) {
+        let free = self.contents.get_mut(at as usize..).unwrap_or_default();
+        free.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+    }
+
     fn start(&mut self, at_ns: u64, direction: Direction) -> Ack {
         // Only a stop begins a write cycle (section 7.1): what was loaded before a repeated start is lost.
         self.page = PageBuffer::default();

@@ -55,6 +55,7 @@ pub(crate) const MODEL: ChipModel = ChipModel {
             max: 1100.0,
         },
     ],
+    memory_bytes: 0,
     build: |values| {
         let value = |index: usize| values.get(index).copied().unwrap_or(MODEL.parameters[index].default);
         Box::new(Bme280::new(Environment {

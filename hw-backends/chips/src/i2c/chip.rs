@@ -18,6 +18,10 @@ pub trait I2cChip: core::fmt::Debug + Send {
     /// The controller sent a stop. It does so after every transaction, also after one that the chip refused.
     fn stop(&mut self, at_ns: u64);
 
+    /// Fills the chip's memory from address `at` on, as whoever programs it before it is soldered does: without a bus, and
+    /// before anything else happens. What has no room is left out. A chip by itself has no memory.
+    fn fill(&mut self, _at: u32, _bytes: &[u8]) {}
+
     /// Changes at `at_ns` what stands under `parameter` in a board file: the surroundings of the chip, or the chip
     /// itself. Whether it has such a parameter and lets it change while running; a chip by itself has none. Values
     /// are not checked.

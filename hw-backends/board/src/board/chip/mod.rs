@@ -1,12 +1,14 @@
 //! Chips on a bus: model, address, label, and what the model lets a file say.
 
 mod address;
+mod contents;
 mod described;
 mod read;
 
 use hw_chips::{ChipModel, I2cChip, MODELS, Parameter};
 
 use crate::file::{Key, Kind, Shape};
+use contents::{CONTENTS, Piece};
 use described::Described;
 
 pub(super) use read::read_all;
@@ -29,6 +31,8 @@ pub struct Chip {
     /// What people call it; may be empty.
     pub label: String,
     is: Is,
+    /// What its memory holds from the start, beside what it holds as delivered.
+    contents: Vec<Piece>,
     pub(super) line: u32,
 }
 
@@ -88,10 +92,14 @@ impl Chip {
     /// The chip as it powers up.
     #[must_use]
     pub fn build(&self) -> Box<dyn I2cChip> {
-        match &self.is {
+        let mut chip: Box<dyn I2cChip> = match &self.is {
             Is::Model(model, values) => (model.build)(values),
             Is::Described(described) => Box::new(described.build()),
+        };
+        for Piece { at, bytes } in &self.contents {
+            chip.fill(*at, bytes);
         }
+        chip
     }
 }
 
@@ -105,7 +113,10 @@ pub(super) fn kinds() -> Vec<Kind> {
     let kind = |model: &'static ChipModel| Kind {
         name: model.name,
         about: model.about,
-        keys: common_keys(model.addresses).chain(model.parameters.iter().map(parameter_key)).collect(),
+        keys: common_keys(model.addresses)
+            .chain(model.parameters.iter().map(parameter_key))
+            .chain((model.memory_bytes > 0).then_some(CONTENTS))
+            .collect(),
     };
     MODELS.iter().map(kind).chain([described::kind()]).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hw_chips::{ANY_ADDRESS, ChipModel, Parameter};
 use toml::{Spanned, de::DeValue};
 
-use super::{Chip, Is, LABEL, MODEL_KEY, address, described, kinds, parameter_key};
+use super::{Chip, Is, LABEL, MODEL_KEY, address, contents, described, kinds, parameter_key};
 use crate::{
     board::keys,
     file::{Key, Kind, Located, Problems, Section, hint, quote},
@@ -52,8 +52,12 @@ fn read(
         Some(model) => Is::Model(model, read_values(model, section, problems)),
         None => Is::Described(described::read(&place, section, problems)?),
     };
+    let contents = match model {
+        Some(model) if model.memory_bytes > 0 => contents::read(&place, model, section, problems),
+        _ => Vec::new(),
+    };
     let Located { value: address, line } = address?;
-    Some(Chip { address, label, is, line })
+    Some(Chip { address, label, is, contents, line })
 }
 
 fn read_kind<'k>(section: Section<'_, '_>, kinds: &'k [Kind], problems: &mut Problems) -> Option<&'k Kind> {

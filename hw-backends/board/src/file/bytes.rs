@@ -1,9 +1,9 @@
 //! Bytes as a file writes them: pairs of hexadecimal digits.
 
-use crate::file::quote;
+use super::quote;
 
 /// The bytes that `text` stands for; spaces may stand between them.
-pub(super) fn from_hexadecimal(text: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn from_hexadecimal(text: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::with_capacity(text.len() / 2);
     for group in text.split_ascii_whitespace() {
         if let Some(digits) = group.strip_prefix("0x").or_else(|| group.strip_prefix("0X")) {
