@@ -48,6 +48,21 @@ impl Event<'_> {
         }
     }
 
+    /// What the host misses without the event whose payload begins like this. Reads no more than it needs: a device has no
+    /// other use for decoding what it says itself.
+    pub(crate) fn loss_of(payload: &[u8]) -> Option<Dropped> {
+        let (case, body) = postcard::take_from_bytes::<u32>(payload.get(crate::HEADER_BYTES..)?).ok()?;
+        Some(match case {
+            0 => Dropped { log_lines: 1, ..Dropped::default() },
+            1 => {
+                let (bytes, _) = postcard::take_from_bytes::<u32>(body).ok()?;
+                Dropped { trace_bytes: bytes.into(), ..Dropped::default() }
+            }
+            2 => Dropped { errors: 1, ..Dropped::default() },
+            _ => Dropped::default(),
+        })
+    }
+
     /// Bytes of a payload that are not those of [`Event::Trace`]: header, case, length (as a varint, 5 bytes at most).
     pub const TRACE_OVERHEAD: usize = crate::HEADER_BYTES + 1 + 5;
 }
@@ -132,5 +147,35 @@ impl AddAssign for Dropped {
         self.log_lines = self.log_lines.saturating_add(other.log_lines);
         self.trace_bytes = self.trace_bytes.saturating_add(other.trace_bytes);
         self.errors = self.errors.saturating_add(other.errors);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Message, ToHost, encode};
+
+    #[test]
+    fn a_payload_tells_what_is_lost_with_it_as_its_event_does() {
+        let line = LogLine { time_ns: 1 << 40, app: 3, level: Level::Warn, text: "id 60", cut: 0 };
+        let outcome = EndOfRun::from(&device_abi::Outcome::Stopped);
+        let (counters, dropped, heap) = Default::default();
+        let events = [
+            Event::Log(line),
+            Event::Trace(&[7; 300]),
+            Event::Trace(&[]),
+            Event::Error { time_ns: 9, function: Function::GpioRead, code: ErrorCode::Other },
+            Event::Ended(Ended { outcome, time_ns: 5, counters, dropped, heap }),
+            Event::Panic { text: "out of memory" },
+        ];
+        for event in events {
+            let mut frame = [0; 512];
+            let bytes = encode(&Message { app: 1, number: 515, body: ToHost::Event(event) }, 500, &mut frame)
+                .unwrap();
+            let (mut scratch, mut frame) = ([0; 512], &frame[..bytes]);
+            let payload = crate::Receiver::new(&mut scratch[..]).next_payload(&mut frame).unwrap().to_vec();
+            assert_eq!(Event::loss_of(&payload), Some(event.loss()), "{event:?}");
+        }
+        assert_eq!(Event::loss_of(&[0x85, 0, 0]), None);
     }
 }

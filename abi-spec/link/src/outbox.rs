@@ -1,6 +1,6 @@
 //! The device's side of the events: kept until the host has them.
 
-use crate::{Credit, Dropped, EncodeError, Event, Message, Receiver, ToHost, decode, encode};
+use crate::{Credit, Dropped, EncodeError, Event, Message, Receiver, ToHost, encode};
 
 /// Events that wait for the host: encoded, in a buffer of the caller's, until they are acknowledged.
 ///
@@ -117,11 +117,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Outbox<B> {
         while let Some((from, to)) = self.frame_at(at) {
             at = to;
             let mut frame = self.buffer.as_ref().get(from..to).unwrap_or(&[]);
-            if let Some(payload) = receiver.next_payload(&mut frame)
-                && let Ok(Message { body: ToHost::Event(event), .. }) = decode(payload)
-            {
-                kept += event.loss();
-            }
+            let lost = receiver.next_payload(&mut frame).and_then(Event::loss_of);
+            kept += lost.unwrap_or_default();
         }
         kept
     }
