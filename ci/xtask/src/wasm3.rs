@@ -78,7 +78,7 @@ fn fetch(place: &Path) -> Result<()> {
         println!("pip missing: installing python3-pip");
         packages::install(&["python3-pip"], "pip, which fetches wasm3's sources,", &elsewhere())?;
     }
-    let work = place.with_extension("part");
+    let work = place.with_file_name(format!("wasm3-{VERSION}.part"));
     if work.exists() {
         fs::remove_dir_all(&work).with_context(|| work.display().to_string())?;
     }
