@@ -2,11 +2,7 @@
 
 use std::{
     fmt,
-    sync::{
-        Mutex, PoisonError,
-        mpsc::{self, Sender},
-    },
-    thread,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use crate::{Capabilities, Job, Seen, Target, TargetError, sim};
@@ -22,8 +18,8 @@ type Opened = Result<Device, String>;
 pub struct BenchTarget {
     name: String,
     capabilities: Capabilities,
-    /// Takes the places where devices that are to be opened are waited for.
-    opener: Result<Sender<Sender<Opened>>, String>,
+    /// Opens a device, one at a time.
+    open: Mutex<Box<dyn Fn() -> Opened + Send>>,
     /// Devices that are open and do nothing.
     idle: Mutex<Vec<Device>>,
 }
@@ -37,14 +33,7 @@ impl BenchTarget {
         capabilities: Capabilities,
         open: impl Fn() -> Result<Device, String> + Send + 'static,
     ) -> Self {
-        Self { name: name.into(), capabilities, opener: opener(open), idle: Mutex::default() }
-    }
-
-    fn open(&self) -> Opened {
-        let (device, opened) = mpsc::channel();
-        let asked = self.opener.as_ref().map(|opener| opener.send(device)).map_err(Clone::clone)?;
-        // The opener is gone if `open` has panicked.
-        asked.ok().and_then(|()| opened.recv().ok()).unwrap_or_else(|| Err("it cannot be opened".to_owned()))
+        Self { name: name.into(), capabilities, open: Mutex::new(Box::new(open)), idle: Mutex::default() }
     }
 
     /// Keeps a device that is open already for the first run.
@@ -55,22 +44,8 @@ impl BenchTarget {
     }
 
     fn put_back(&self, device: Device) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(device);
+        lock(&self.idle).push(device);
     }
-}
-
-/// Starts the thread that opens devices. It lives as long as the target: the firmware of some devices is a process that
-/// ends with the thread that started it (prctl(2), PR_SET_PDEATHSIG).
-fn opener(open: impl Fn() -> Opened + Send + 'static) -> Result<Sender<Sender<Opened>>, String> {
-    let (opener, asked) = mpsc::channel::<Sender<Opened>>();
-    let serve = move || {
-        for device in asked {
-            // Whoever asked may have been given up meanwhile.
-            let _ = device.send(open());
-        }
-    };
-    let started = thread::Builder::new().name("opener".to_owned()).spawn(serve);
-    started.map(|_| opener).map_err(|error| format!("no thread to open devices: {error}"))
 }
 
 impl fmt::Debug for BenchTarget {
@@ -89,14 +64,19 @@ impl Target for BenchTarget {
     }
 
     fn run(&self, job: &Job) -> Result<Seen, TargetError> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = lock(&self.idle).pop();
         let mut device = match idle {
             Some(device) => device,
-            None => self.open().map_err(TargetError::Failed)?,
+            None => lock(&self.open)().map_err(TargetError::Failed)?,
         };
         // A device that failed or panicked is not asked again: nobody knows in which state it is.
         let seen = sim::run_by(job, |sim| sim.run_on(&mut *device))?;
         self.put_back(device);
         Ok(seen)
     }
+}
+
+/// What a mutex holds, whatever became of a thread that held it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
