@@ -71,6 +71,57 @@ const COMPILE: &[Repair] = &[
         old: "        if (slot >= o->slotFirstDynamicIndex)\n            MarkSlotsAllocatedByType (o, slot, type);\n",
         new: "        if (slot >= o->slotFirstDynamicIndex)\n_           (wasm3_engine_use_slot (o, slot, type));\n",
     },
+    // Results of a call were put behind everything that is in use, the arguments of the call among that. So the results of calls
+    // that are arguments of others climbed, and wasm3 wrote behind its tables after some hundred.
+    Repair {
+        old: "    * o_stackOffset = topSlot;\n",
+        new: "    * o_stackOffset = topSlot;\n\
+              \x20   _throwif (m3Err_functionStackOverflow, topSlot\n\
+              \x20             + (GetFuncTypeNumParams (i_type) + GetFuncTypeNumResults (i_type)) * c_ioSlotCount > d_m3MaxFunctionSlots);\n",
+    },
+    Repair {
+        old: "            EmitSlotOffset  (o, slotTop);\n",
+        new: "            EmitSlotOffset  (o, slotTop);\n_           (wasm3_engine_lower_results (o, function->funcType));\n",
+    },
+    Repair {
+        old: "    EmitSlotOffset  (o, execTop);\n",
+        new: "    EmitSlotOffset  (o, execTop);\n_   (wasm3_engine_lower_results (o, type));\n",
+    },
+    // With a full heap there is no page for the next operation. Where that was not looked at, what belongs to the operation was
+    // written behind the page before.
+    Repair {
+        old: "                EmitOp          (o, op);\n                EmitSlotOffset  (o, preservedSlotNumber);\n",
+        new: "_               (EmitOp          (o, op));\n                EmitSlotOffset  (o, preservedSlotNumber);\n",
+    },
+    Repair {
+        old: "    EmitOp (o, op);\n    for (u32 i = 0; i < 3; i++)",
+        new: "_   (EmitOp (o, op));\n    for (u32 i = 0; i < 3; i++)",
+    },
+    Repair {
+        old: "    PushBlockResults (o);\n\n    stackIndex = o->stackIndex;",
+        new: "_   (PushBlockResults (o));\n\n    stackIndex = o->stackIndex;",
+    },
+    // Numbers may be written with more bytes than they need.
+    Repair {
+        old: "    u8 opcode;\n_   (Read_u8 (& opcode, & o->wasm, o->wasmEnd));             m3log (compile, d_indent \" (FC: %\"",
+        new: "    u32 opcode;\n_   (ReadLEB_u32 (& opcode, & o->wasm, o->wasmEnd));         m3log (compile, d_indent \" (FC: %\"",
+    },
+    Repair {
+        old: "    i8 reserved;\n\
+              _   (ReadLEB_i7 (& reserved, & o->wasm, o->wasmEnd));\n\
+              \n\
+              \x20   IM3Operation op;\n\
+              \x20   if (i_opcode == c_waOp_memoryCopy)\n\
+              \x20   {\n\
+              _       (ReadLEB_i7 (& reserved, & o->wasm, o->wasmEnd));\n",
+        new: "    u32 reserved;\n\
+              _   (ReadLEB_u32 (& reserved, & o->wasm, o->wasmEnd));\n\
+              \n\
+              \x20   IM3Operation op;\n\
+              \x20   if (i_opcode == c_waOp_memoryCopy)\n\
+              \x20   {\n\
+              _       (ReadLEB_u32 (& reserved, & o->wasm, o->wasmEnd));\n",
+    },
     // When they become parameters of a loop, each gets a slot of its own, for the loop changes them. wasm3 did that for
     // constants only.
     Repair {

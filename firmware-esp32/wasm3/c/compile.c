@@ -1,6 +1,7 @@
-/* wasm3's compiler and operations, with five changes made by macros, so that its sources stay as they are:
+/* wasm3's compiler and operations, with six changes made by macros, so that its sources stay as they are:
  *
  * - every entry into a function checks whether the guest may go on, and so does every iteration of a loop;
+ * - memory.copy and memory.fill count as loops do;
  * - loops take no native stack: loops.h;
  * - loads and stores take none: copy.h;
  * - every call checks the native stack, which wasm3 uses for calls and does not bound itself;
@@ -84,6 +85,20 @@ static inline m3ret_t wasm3_engine_check_call (M3MemoryHeader * mem)
 #define m3_Yield()          wasm3_engine_check_call (_mem)
 
 #include "copy.h"
+
+/* memory.copy and memory.fill count as the loops that they are. */
+static inline void wasm3_engine_spend (M3MemoryHeader * mem, uint32_t bytes)
+{
+    Wasm3EngineControl * control = wasm3_engine_control (mem);
+    uint32_t spent = bytes / 64;
+    control->left = spent < control->left ? control->left - spent : 1;
+}
+
+#define memmove(to, from, size)     (wasm3_engine_spend (_mem, size), memmove (to, from, size))
+#define memset(to, byte, size)      (wasm3_engine_spend (_mem, size), memset (to, byte, size))
+#include "m3_exec.h"
+#undef memmove
+#undef memset
 
 /* With AddressSanitizer, an operation with variables that it watches cannot jump to the next one, and a loop that jumps back
  * would take more stack with each iteration. wasm3's own loops return before the next iteration. */

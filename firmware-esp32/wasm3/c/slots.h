@@ -44,6 +44,39 @@ _       (CopyStackIndexToSlot (o, newSlot, i_stackIndex));
     _catch: return result;
 }
 
+/* After a call: moves results down that lie farther up than as many values need, where something below is free. */
+static __attribute__((noinline)) M3Result  wasm3_engine_lower_results  (IM3Compilation o, IM3FuncType i_type)
+{
+    M3Result result = m3Err_none;
+
+    u16 end = o->stackIndex;
+    u16 values = end - o->stackFirstDynamicIndex;
+    /* A value more than there are: slots begin at an even one, and not each call shall cost a copy. */
+    u16 top = o->slotFirstDynamicIndex + (values + 1) * c_ioSlotCount;
+
+    for (u16 i = end - GetFuncTypeNumResults (i_type); i < end; ++i)
+    {
+        u16 slot = GetSlotForStackIndex (o, i);
+        u8 type = GetStackTypeFromBottom (o, i);
+
+        if (slot + GetTypeNumSlots (type) > top)
+        {
+            u16 lower;
+_           (AllocateSlots (o, & lower, type));
+
+            if (lower < slot)
+            {
+_               (CopyStackIndexToSlot (o, lower, i));
+                o->wasmStack [i] = lower;
+                DeallocateSlot (o, slot, type);
+            }
+            else DeallocateSlot (o, lower, type);
+        }
+    }
+
+    _catch: return result;
+}
+
 /* The first of the slots that a value of 64 bits takes which lies there. */
 static inline u16  wasm3_engine_pair  (u16 i_slot)
 {

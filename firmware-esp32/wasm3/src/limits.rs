@@ -10,7 +10,8 @@ pub struct Limits {
     /// Bytes of the native stack that calls of the guest may take. The caller's stack must have
     /// [`NATIVE_STACK_SPARE`](Limits::NATIVE_STACK_SPARE) more, and what its own host functions need.
     pub native_stack_bytes: usize,
-    /// Loop iterations and function entries between two calls of [`Host::check`](crate::Host::check); at least 1.
+    /// Loop iterations, function entries, and pieces of 64 bytes that are copied or filled, between two calls of
+    /// [`Host::check`](crate::Host::check); at least 1.
     pub check_every: u32,
 }
 
@@ -43,7 +44,8 @@ impl Limits {
     /// compiled (clang 19, optimised for size) and 48 may be nested; on 64-bit machines it is about twice that.
     pub const LOAD_STACK_BYTES: usize = if cfg!(target_pointer_width = "32") { 12 * 1024 } else { 64 * 1024 };
 
-    /// The smallest stacks with which a guest gets the call depth that `profile` guarantees, and one look in 1024.
+    /// The smallest stacks with which a guest gets the call depth that `profile` guarantees, and one look in 128: an
+    /// iteration may take a chip some ten thousand instructions.
     #[must_use]
     pub const fn for_profile(profile: &Profile) -> Self {
         let frame = COUNTED_SLOTS * SLOT_BYTES + CONSTANT_BYTES;
@@ -52,7 +54,7 @@ impl Limits {
         Self {
             value_stack_bytes: profile.call_depth * frame + largest,
             native_stack_bytes: profile.call_depth as usize * NATIVE_CALL_BYTES,
-            check_every: 1024,
+            check_every: 128,
         }
     }
 }

@@ -9,8 +9,8 @@ use support::{Budget, FUNCTIONS, PROFILE, QUIET};
 use wasm_smith::{Config, Module as Generated};
 use wasm3_engine::{Ended, Instance, Limits, Module};
 
-/// Looks that a generated guest gets, of 1024 iterations each.
-const LOOKS: u32 = 20;
+/// Looks that a generated guest gets, of 128 iterations each.
+const LOOKS: u32 = 160;
 
 /// Loads a guest and lets it run for a while. `None` if it is refused.
 fn survives(wasm: &[u8]) -> Option<Result<(), String>> {
@@ -111,6 +111,22 @@ fn a_large_function_fits() {
     accepted(&with(&format!("(func (param i32) {body})")));
     let functions = times(1000, "(func (param i32) (result i32) (local.get 0))");
     accepted(&with(&functions));
+}
+
+#[test]
+fn calls_of_results_of_calls_fit() {
+    for ty in ["i32", "i64", "f32", "f64"] {
+        let types = times(16, ty);
+        let gets: String = (0..16).map(|n| format!("(local.get {n}) ")).collect();
+        for (calls, index) in [("(call $f)", ""), ("(call_indirect (type $t))", "(i32.const 0)")] {
+            let chain = times(300, &format!("{index} {calls}"));
+            accepted(&with(&format!(
+                "(type $t (func (param {types}) (result {types}))) (table 1 funcref) (elem (i32.const 0) $f)
+                 (func $f (type $t) {gets})
+                 (func (param {types}) (result {types}) {gets} {chain})"
+            )));
+        }
+    }
 }
 
 #[test]

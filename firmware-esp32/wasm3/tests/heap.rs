@@ -84,12 +84,21 @@ fn rich() -> Vec<u8> {
             format!("(local.set 0 (i32.add (local.get 0) (i32.const {n}))) (br_if 0 (i32.eqz (local.get 0)))")
         })
         .collect();
+    // Operations of which several words follow, for more than a page of code.
+    let selects = "(drop (select (local.get 0) (local.get 1) (local.get 0)))".repeat(200);
+    let gets: String = (0..60).map(|local| format!("(local.get {local})")).collect();
+    let waiting = format!("{gets} (block) {}", "drop ".repeat(60)).repeat(10);
+    let locals = "i64 ".repeat(60);
+    let looping = "(local.get 0) (loop (param i32) drop)".repeat(200);
     guest(&format!(
         r#"(table 4 funcref) (elem (i32.const 1) $run $many)
         (global $a (mut i64) (i64.const 7)) (global $b f64 (f64.const 1.5))
         (data (i32.const 0) "hello") (data (i32.const 100) "world")
         (func $deep (param i32) (result i64) {nested} (i64.const 2) {ends})
         (func $many (param i32) (result i32) (block {many} (br_table 0 0 0 0 (local.get 0))) (local.get 0))
+        (func $selects (param i32 i32) {selects})
+        (func $waiting (local {locals}) {waiting})
+        (func $looping (param i32) {looping})
         (func $trap (unreachable))
         (func $run (export "run") (result i32)
             (global.set $a (call $deep (i32.const 1)))
