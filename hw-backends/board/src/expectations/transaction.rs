@@ -119,7 +119,7 @@ fn read_messages(
     problems: &mut Problems,
 ) -> Option<Vec<Message>> {
     let Some(value) = section.value("messages") else {
-        let write = section.value("write").map(|_| write(place, section, problems));
+        let write = section.value("write").map(|_| write(section, problems));
         let read = section.value("read").map(|_| read_answer(place, section, fails, problems));
         if write.is_none() && read.is_none() {
             let what =
@@ -143,7 +143,7 @@ fn read_messages(
         let place = format!("message {} of {place}", index + 1);
         let section = Section::open(&place, value, keys::MESSAGE, problems)?;
         match (section.value("write"), section.value("read")) {
-            (Some(_), None) => write(&place, section, problems),
+            (Some(_), None) => write(section, problems),
             (None, Some(_)) => read_answer(&place, section, fails, problems),
             _ => {
                 problems.add(section.line(), format!("{place} needs a \"write\" or a \"read\", one of them"));
@@ -155,15 +155,8 @@ fn read_messages(
     if messages.is_empty() { None } else { messages.into_iter().collect() }
 }
 
-fn write(place: &str, section: Section<'_, '_>, problems: &mut Problems) -> Option<Message> {
-    let text = section.text(&keys::WRITE_BYTES, problems)?;
-    match from_hexadecimal(text.value) {
-        Ok(bytes) => Some(Message::Write(bytes)),
-        Err(wrong) => {
-            problems.add(text.line, format!("\"write\" in {place}: {wrong}"));
-            None
-        }
-    }
+fn write(section: Section<'_, '_>, problems: &mut Problems) -> Option<Message> {
+    section.bytes(&keys::WRITE_BYTES, problems).map(|bytes| Message::Write(bytes.value))
 }
 
 /// Reads what the guest gets, or how much it asks for where the call fails.

@@ -8,7 +8,7 @@ use toml::{
 };
 
 use super::{
-    Key, Located, MAX_UNSIGNED, Problems, Shape,
+    Key, Located, MAX_UNSIGNED, Problems, Shape, from_hexadecimal,
     nearest::{hint, quote},
 };
 
@@ -110,6 +110,18 @@ impl<'f, 'i> Section<'f, 'i> {
         match value.get_ref() {
             DeValue::String(text) => Some(Located { value: text.as_ref(), line }),
             other => self.wrong(key, line, "a string", other, problems),
+        }
+    }
+
+    /// The bytes under `key`, which the text there writes in hexadecimal.
+    pub fn bytes(&self, key: &Key, problems: &mut Problems) -> Option<Located<Vec<u8>>> {
+        let Located { value: text, line } = self.text(key, problems)?;
+        match from_hexadecimal(text) {
+            Ok(value) => Some(Located { value, line }),
+            Err(wrong) => {
+                problems.add(line, format!("{:?} in {}: {wrong}", key.name, self.place));
+                None
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use hw_chips::ChipModel;
 
-use crate::file::{Key, Located, Problems, Section, Shape, from_hexadecimal};
+use crate::file::{Key, Located, Problems, Section, Shape};
 
 /// Bytes in a chip's memory, from an address on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,12 @@ pub(super) fn read(
         let what = format!("contents {number} of {place}");
         let Some(section) = Section::open(&what, value, PIECE, problems) else { continue };
         let at = section.integer(&AT, problems).map_or(0, |at| at.value);
-        let Some(Located { value: bytes, line }) = read_bytes(&what, section, problems) else { continue };
+        section.require(&BYTES, problems);
+        let Some(Located { value: bytes, line }) = section.bytes(&BYTES, problems) else { continue };
+        if bytes.is_empty() {
+            problems.add(line, format!("\"bytes\" in {what} is empty, must be at least one"));
+            continue;
+        }
         let end = u64::from(at) + bytes.len() as u64;
         if end > u64::from(model.memory_bytes) {
             let (len, memory, name) = (bytes.len(), model.memory_bytes, model.name);
@@ -54,19 +59,4 @@ pub(super) fn read(
         pieces.push((number, Piece { at, bytes }));
     }
     pieces.into_iter().map(|(_, piece)| piece).collect()
-}
-
-fn read_bytes(what: &str, section: Section<'_, '_>, problems: &mut Problems) -> Option<Located<Vec<u8>>> {
-    let Located { value: text, line } = section.required_text(&BYTES, problems)?;
-    match from_hexadecimal(text) {
-        Ok(bytes) if bytes.is_empty() => {
-            problems.add(line, format!("\"bytes\" in {what} is empty, must be at least one"));
-            None
-        }
-        Ok(bytes) => Some(Located { value: bytes, line }),
-        Err(wrong) => {
-            problems.add(line, format!("\"bytes\" in {what}: {wrong}"));
-            None
-        }
-    }
 }
